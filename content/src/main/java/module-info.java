@@ -1,0 +1,8 @@
+/// Chunks, packs and indexes; stores that wrap stores; the plan of what to fetch.
+@org.jspecify.annotations.NullMarked
+module dev.evenkeel.content {
+    requires transitive dev.evenkeel.core;
+    requires com.github.luben.zstd_jni;
+
+    exports dev.evenkeel.content;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.core.message;
+
+import dev.evenkeel.core.DeviceTime;
+import dev.evenkeel.core.Limits;
+import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What the server answers: what to run and when to come again.
+///
+/// @param pollSeconds until the next check-in; the device adds jitter
+/// @param assignment what to run; empty when the device is as it shall be, or its rollout is halted
+public record CheckInAnswer(
+        int protocol, Instant serverTime, int pollSeconds, Optional<Assignment> assignment) {
+    public static CheckInAnswer read(byte[] bytes) {
+        try {
+            JsonObject json = StrictJson.parseObject(bytes, Limits.MESSAGE_BYTES);
+            return new CheckInAnswer(
+                    json.smallInteger("protocol"),
+                    DeviceTime.parseInstant(json.text("server_time")),
+                    json.smallInteger("poll_seconds"),
+                    json.optionalObject("assignment").map(Assignment::read));
+        } catch (MalformedInput wrong) {
+            throw wrong.in("answer to a check-in");
+        }
+    }
+
+    public byte[] toBytes() {
+        JsonObject json =
+                JsonObject.of("type", "check-in-answer")
+                        .with("protocol", protocol)
+                        .with("server_time", serverTime.toString())
+                        .with("poll_seconds", pollSeconds);
+        if (assignment.isPresent()) json = json.with("assignment", assignment.get().toJson());
+        return json.toCanonicalBytes();
+    }
+}

@@ -1,0 +1,3 @@
+/// Many devices: enrolment, releases, rollouts and the truth about them. Plain Java, no framework,
+/// no SQL.
+package dev.evenkeel.fleet;

@@ -1,0 +1,3 @@
+/// Virtual devices, power cuts and the demo's stage.
+@org.jspecify.annotations.NullMarked
+package dev.evenkeel.lab;

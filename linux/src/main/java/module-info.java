@@ -1,0 +1,7 @@
+/// Block devices, mounts and the facts of /proc and /sys: what only Linux knows.
+@org.jspecify.annotations.NullMarked
+module dev.evenkeel.linux {
+    requires transitive dev.evenkeel.core;
+
+    exports dev.evenkeel.linux;
+}

@@ -1,0 +1,2 @@
+/// TUF: bytes to verdicts, and signing; the one place with keys.
+package dev.evenkeel.trust;
