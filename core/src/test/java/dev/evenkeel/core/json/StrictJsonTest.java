@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.core.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.evenkeel.core.MalformedInput;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StrictJsonTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "[1,",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\":1} x",
+                "{} {}",
+                "{\"a\":1.5}",
+                "{\"a\":1e3}",
+                "{'a':1}",
+                "{\"a\":NaN}",
+                "[1,]",
+                "{\"a\":01}",
+                "{\"a\":\"\u0001\"}",
+                "{\"a\":99999999999999999999}",
+                "// no\n{}"
+            })
+    void refuses_what_two_readers_could_read_differently(String text) {
+        assertThatThrownBy(() -> StrictJson.parse(text.getBytes(UTF_8), 1000))
+                .isInstanceOf(MalformedInput.class);
+    }
+
+    @Test
+    void refuses_bytes_that_are_no_utf_8() {
+        byte[] bytes = {'"', (byte) 0xC3, (byte) 0x28, '"'};
+        assertThatThrownBy(() -> StrictJson.parse(bytes, 1000)).isInstanceOf(MalformedInput.class);
+    }
+
+    @Test
+    void refuses_more_than_the_limit_before_reading_it() {
+        assertThatThrownBy(() -> StrictJson.parse("[1,2,3]".getBytes(UTF_8), 6))
+                .isInstanceOf(MalformedInput.class)
+                .hasMessageContaining("larger than the limit of 6");
+    }
+
+    @Test
+    void refuses_a_nesting_bomb() {
+        byte[] bomb = ("[".repeat(100_000) + "]".repeat(100_000)).getBytes(UTF_8);
+        assertThatThrownBy(() -> StrictJson.parse(bomb, 1 << 20))
+                .isInstanceOf(MalformedInput.class);
+    }
+
+    @Test
+    void says_which_member_is_wrong() {
+        JsonObject json = StrictJson.parseObject("{\"size\":\"big\"}".getBytes(UTF_8), 100);
+        assertThatThrownBy(() -> json.integer("size"))
+                .hasMessage("member 'size': expected a whole number, found a text");
+        assertThatThrownBy(() -> json.text("name")).hasMessage("member 'name' is missing");
+    }
+
+    @Test
+    void canonical_form_sorts_members_by_code_point_and_escapes_only_quote_and_backslash() {
+        JsonObject json =
+                StrictJson.parseObject(
+                        "{ \"b\": [true, null, -7], \"a\": \"q\\\" b\\\\ \\u00e9\", \"\\uD83D\\uDE00\": 1, \"\\uFFFD\": 2 }"
+                                .getBytes(UTF_8),
+                        200);
+        assertThat(CanonicalJson.write(json))
+                .isEqualTo("{\"a\":\"q\\\" b\\\\ é\",\"b\":[true,null,-7],\"\uFFFD\":2,\"😀\":1}");
+    }
+
+    @Test
+    void canonical_form_refuses_control_characters() {
+        assertThatThrownBy(() -> CanonicalJson.write(new JsonText("a\nb")))
+                .isInstanceOf(MalformedInput.class);
+        assertThat(PrettyJson.line(new JsonText("a\nb"))).isEqualTo("\"a\\nb\"");
+    }
+}
