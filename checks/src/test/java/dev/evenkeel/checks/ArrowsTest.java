@@ -55,8 +55,8 @@ class ArrowsTest {
     }
 
     @Test
-    void packages_have_no_cycles() {
-        slices().matching("dev.evenkeel.(**)").should().beFreeOfCycles().check(CODE);
+    void modules_have_no_cycles() {
+        slices().matching("dev.evenkeel.(*)..").should().beFreeOfCycles().check(CODE);
     }
 
     @Test
