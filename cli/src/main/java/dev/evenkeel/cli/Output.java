@@ -43,11 +43,8 @@ final class Output {
         out().flush();
     }
 
-    void line(String format, Object... arguments) {
-        out().println(
-                        arguments.length == 0
-                                ? format
-                                : String.format(Locale.ROOT, format, arguments));
+    void line(String text) {
+        out().println(text);
     }
 
     /// Columns as wide as their widest cell; the first row is the heading.

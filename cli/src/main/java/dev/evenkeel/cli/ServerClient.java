@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.Limits;
@@ -24,7 +25,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// The operator API of one server, as commands call it. Trusts exactly the certificate that it was given.
+/// The operator API of one server, as commands call it. Trusts exactly the certificate that it was
+/// given.
 final class ServerClient implements AutoCloseable {
     private static final int ANSWER_BYTES = 16 << 20;
 
@@ -38,7 +40,11 @@ final class ServerClient implements AutoCloseable {
     ServerClient(URI base, String token, Path certificate) throws IOException {
         this.base = base;
         this.token = token;
-        this.http = HttpClient.newBuilder().sslContext(trusting(certificate)).connectTimeout(Duration.ofSeconds(10)).build();
+        this.http =
+                HttpClient.newBuilder()
+                        .sslContext(trusting(certificate))
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build();
     }
 
     URI base() {
@@ -50,26 +56,35 @@ final class ServerClient implements AutoCloseable {
     }
 
     JsonObject post(String path, JsonObject body) throws IOException {
-        return json(request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(body.toCanonicalBytes()))
-                .build());
+        return json(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(body.toCanonicalBytes()))
+                        .build());
     }
 
     /// Sends a body that may be long; it is read while it is sent.
     JsonObject upload(String path, String contentType, BodyPublisher body) throws IOException {
-        return json(request(path).timeout(Duration.ofHours(2)).header("Content-Type", contentType).POST(body).build());
+        return json(
+                request(path)
+                        .timeout(Duration.ofHours(2))
+                        .header("Content-Type", contentType)
+                        .POST(body)
+                        .build());
     }
 
     byte[] bytes(String path, JsonObject body) throws IOException {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(body.toCanonicalBytes()))
-                .build());
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(body.toCanonicalBytes()))
+                        .build());
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(base.resolve(path)).timeout(Duration.ofSeconds(60)).header("Authorization", "Bearer " + token);
+        return HttpRequest.newBuilder(base.resolve(path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + token);
     }
 
     private JsonObject json(HttpRequest request) throws IOException {
@@ -79,14 +94,19 @@ final class ServerClient implements AutoCloseable {
 
     private byte[] send(HttpRequest request) throws IOException {
         try {
-            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    http.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream in = response.body()) {
                 byte[] body = in.readNBytes(ANSWER_BYTES);
                 if (response.statusCode() / 100 == 2) return body;
                 throw CommandFault.refused(problem(response.statusCode(), body, request));
             }
         } catch (ConnectException unreachable) {
-            throw new CommandFault(Faults.UNREACHABLE, "no server answers at " + base + ". Start one with 'evenkeel server', or name another with --url.");
+            throw new CommandFault(
+                    Faults.UNREACHABLE,
+                    "no server answers at "
+                            + base
+                            + ". Start one with 'evenkeel server', or name another with --url.");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CommandFault(130, "interrupted");
@@ -104,7 +124,15 @@ final class ServerClient implements AutoCloseable {
         }
         return switch (status) {
             case 401, 403 -> "the server refused the operator token (" + status + "): " + told;
-            default -> "the server answered " + status + " to " + request.method() + " " + request.uri().getPath() + ": " + told;
+            default ->
+                    "the server answered "
+                            + status
+                            + " to "
+                            + request.method()
+                            + " "
+                            + request.uri().getPath()
+                            + ": "
+                            + told;
         };
     }
 
@@ -114,13 +142,15 @@ final class ServerClient implements AutoCloseable {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             trusted.setCertificateEntry("server", authority);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLSv1.3");
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException broken) {
-            throw CommandFault.refused(certificate + " is no X.509 certificate: " + broken.getMessage());
+            throw CommandFault.refused(
+                    certificate + " is no X.509 certificate: " + broken.getMessage());
         }
     }
 
