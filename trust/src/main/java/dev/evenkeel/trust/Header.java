@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.trust;
+
+import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
+
+/// What every signed part of TUF metadata has, with our custom member `evenkeel` that binds it to a
+/// fleet.
+record Header(long version, Instant expires, FleetId fleet) {
+    private static final String SPEC_VERSION = "1.0.31";
+    private static final Pattern SPEC = Pattern.compile("1\\.[0-9]{1,4}(\\.[0-9]{1,4})?");
+    private static final Pattern TIME =
+            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z");
+
+    Header {
+        if (version < 1) throw new MalformedInput("a version is at least 1, not " + version);
+        expires = expires.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    static Header read(JsonObject signed, String type) {
+        String found = signed.text("_type");
+        if (!found.equals(type)) {
+            throw new MalformedInput("expected type '" + type + "', found '" + found + "'");
+        }
+        if (!SPEC.matcher(signed.text("spec_version")).matches()) {
+            throw new MalformedInput("written for another TUF than 1.x");
+        }
+        return new Header(
+                signed.integer("version"),
+                time(signed.text("expires")),
+                new FleetId(signed.object("evenkeel").text("fleet")));
+    }
+
+    JsonObject toJson(String type) {
+        return JsonObject.of("_type", type)
+                .with("evenkeel", JsonObject.of("fleet", fleet.text()))
+                .with("expires", expires.toString())
+                .with("spec_version", SPEC_VERSION)
+                .with("version", version);
+    }
+
+    private static Instant time(String text) {
+        try {
+            if (TIME.matcher(text).matches()) return Instant.parse(text);
+        } catch (DateTimeException _) {
+            // told below, as for a wrong shape
+        }
+        throw new MalformedInput("member 'expires': expected YYYY-MM-DDTHH:MM:SSZ");
+    }
+}

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.trust;
+
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.FleetId;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/// Something signed is not as it must be. One type for each attack (or the accident that looks like
+/// it), with its facts as fields; nothing was stored or used when it is thrown.
+public abstract sealed class TrustException extends RuntimeException {
+    private TrustException(String message) {
+        super(message);
+    }
+
+    private TrustException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /// Older metadata than was trusted before (rollback attack).
+    public static final class RollbackDetected extends TrustException {
+        public final String file;
+        public final long trustedVersion;
+        public final long foundVersion;
+
+        RollbackDetected(String file, long trustedVersion, long foundVersion) {
+            super(
+                    file
+                            + ": version "
+                            + foundVersion
+                            + " is older than "
+                            + trustedVersion
+                            + " already trusted; the repository was rolled back or an old copy is"
+                            + " replayed. Check the mirror's clock and source.");
+            this.file = file;
+            this.trustedVersion = trustedVersion;
+            this.foundVersion = foundVersion;
+        }
+    }
+
+    /// A root whose version is not the one that its place in the chain demands.
+    public static final class BrokenRootChain extends TrustException {
+        public final long expectedVersion;
+        public final long foundVersion;
+
+        BrokenRootChain(long expectedVersion, long foundVersion) {
+            super(
+                    "following the chain of roots: expected version "
+                            + expectedVersion
+                            + ", found "
+                            + foundVersion
+                            + "; roots are trusted one by one. Publish every root under its own"
+                            + " version.");
+            this.expectedVersion = expectedVersion;
+            this.foundVersion = foundVersion;
+        }
+    }
+
+    /// Metadata past its expiry (indefinite freeze attack, or a repository that nobody renewed).
+    public static final class ExpiredMetadata extends TrustException {
+        public final String role;
+        public final Instant expires;
+        public final Instant start;
+
+        ExpiredMetadata(String role, Instant expires, Instant start) {
+            super(
+                    role
+                            + ": expired at "
+                            + expires
+                            + ", and this update started at "
+                            + start
+                            + "; somebody may hide newer releases. Check the device's clock, then"
+                            + " renew the repository's metadata.");
+            this.role = role;
+            this.expires = expires;
+            this.start = start;
+        }
+    }
+
+    /// Fewer good signatures by different keys than the role's threshold (arbitrary installation,
+    /// or too few stolen keys).
+    public static final class TooFewSignatures extends TrustException {
+        public final String role;
+        public final int needed;
+        public final int found;
+
+        TooFewSignatures(String role, int needed, int found) {
+            super(
+                    role
+                            + ": needs "
+                            + needed
+                            + " good signature(s) by different keys of this role, found "
+                            + found
+                            + "; it was changed on its way or signed by a stranger. Fetch it from"
+                            + " the repository itself and compare.");
+            this.role = role;
+            this.needed = needed;
+            this.found = found;
+        }
+    }
+
+    /// Files that were never published together (mix-and-match attack).
+    public static final class MixAndMatch extends TrustException {
+        public final String file;
+        public final String expected;
+        public final String found;
+
+        MixAndMatch(String file, String expected, String found) {
+            super(
+                    file
+                            + ": expected "
+                            + expected
+                            + " as the metadata above it says, found "
+                            + found
+                            + "; the files come from different states of the repository. Purge"
+                            + " the mirror or cache and fetch again.");
+            this.file = file;
+            this.expected = expected;
+            this.found = found;
+        }
+    }
+
+    /// More bytes than the file may have (endless data attack).
+    public static final class EndlessData extends TrustException {
+        public final String file;
+        public final long limitBytes;
+
+        EndlessData(String file, long limitBytes) {
+            super(
+                    "fetching "
+                            + file
+                            + ": expected at most "
+                            + limitBytes
+                            + " bytes, found more; the download was stopped. Check what the server"
+                            + " or cache delivers under this name.");
+            this.file = file;
+            this.limitBytes = limitBytes;
+        }
+    }
+
+    /// A file that trusted metadata names is not there (a mirror that withholds).
+    public static final class MissingMetadata extends TrustException {
+        public final String file;
+
+        MissingMetadata(String file, String namedBy) {
+            super(
+                    "fetching "
+                            + file
+                            + ": "
+                            + namedBy
+                            + " names it, found nothing; the mirror is incomplete or withholds it."
+                            + " Copy the repository again, timestamp.json last.");
+            this.file = file;
+        }
+    }
+
+    /// Bytes that are no metadata of this role: truncated, of another type, of a later format.
+    public static final class MalformedMetadata extends TrustException {
+        public final String role;
+        public final String fault;
+
+        MalformedMetadata(String role, String fault) {
+            super(text(role, fault));
+            this.role = role;
+            this.fault = fault;
+        }
+
+        MalformedMetadata(String role, RuntimeException cause) {
+            super(text(role, String.valueOf(cause.getMessage())), cause);
+            this.role = role;
+            this.fault = String.valueOf(cause.getMessage());
+        }
+
+        private static String text(String role, String fault) {
+            return "reading "
+                    + role
+                    + " metadata: "
+                    + fault
+                    + "; it was cut, changed or is of another kind. Fetch it again from the"
+                    + " repository.";
+        }
+    }
+
+    /// Metadata that was signed for another fleet.
+    public static final class ForeignFleet extends TrustException {
+        public final String role;
+        public final FleetId expected;
+        public final FleetId found;
+
+        ForeignFleet(String role, FleetId expected, FleetId found) {
+            super(
+                    role
+                            + ": made for fleet '"
+                            + found
+                            + "', expected fleet '"
+                            + expected
+                            + "'. Point the device at the repository of its own fleet.");
+            this.role = role;
+            this.expected = expected;
+            this.found = found;
+        }
+    }
+
+    /// Content that is not the file which the metadata names (wrong software, swapped target).
+    public static final class WrongTarget extends TrustException {
+        public final TargetFile expected;
+        public final long foundBytes;
+        public final Digest foundDigest;
+
+        WrongTarget(TargetFile expected, long foundBytes, Digest foundDigest) {
+            super(
+                    expected.name()
+                            + ": expected "
+                            + expected.sizeBytes()
+                            + " bytes with SHA-256 "
+                            + expected.digest().brief()
+                            + "..., found "
+                            + foundBytes
+                            + " bytes with "
+                            + foundDigest.brief()
+                            + "...; it was swapped or damaged. Fetch it from another carrier.");
+            this.expected = expected;
+            this.foundBytes = foundBytes;
+            this.foundDigest = foundDigest;
+        }
+    }
+
+    /// Nothing to start trusting from: the device holds no root.
+    public static final class NoTrustedRoot extends TrustException {
+        NoTrustedRoot() {
+            super(
+                    "starting to trust: expected a stored root, found none; the device was never"
+                            + " provisioned or its state is lost. Provision it again.");
+        }
+    }
+
+    /// An envelope whose payload must not be read.
+    public static final class UntrustedEnvelope extends TrustException {
+        public final String expectedType;
+        public final String foundType;
+        public final String keyId;
+
+        UntrustedEnvelope(String expectedType, String foundType, String keyId, String fault) {
+            super(
+                    "opening an envelope of type '"
+                            + expectedType
+                            + "': "
+                            + fault
+                            + "; expected a signature by key "
+                            + keyId
+                            + ". Its payload was not read.");
+            this.expectedType = expectedType;
+            this.foundType = foundType;
+            this.keyId = keyId;
+        }
+    }
+
+    /// A signing key that is absent, damaged, or readable by others.
+    public static final class UnusableKey extends TrustException {
+        public final Path place;
+
+        UnusableKey(Path place, String fault, String next) {
+            super("opening signing key " + place + ": " + fault + ". " + next);
+            this.place = place;
+        }
+    }
+}
