@@ -2,6 +2,8 @@
 package dev.evenkeel.trust;
 
 import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.json.JsonObject;
+import java.util.function.Function;
 
 /// The newest root, not expired: the gate to everything below it.
 final class FinalRoot {
@@ -44,10 +46,7 @@ final class FinalRoot {
 
     /// Checks signatures and fleet of a top role's file, then reads it.
     <T> T open(
-            String role,
-            byte[] bytes,
-            java.util.function.Function<dev.evenkeel.core.json.JsonObject, T> reader,
-            java.util.function.Function<T, Header> header) {
+            String role, byte[] bytes, Function<JsonObject, T> reader, Function<T, Header> header) {
         return SignedFile.parse(role, bytes)
                 .verifiedBy(root.role(role))
                 .readOf(fleet(), reader, header);

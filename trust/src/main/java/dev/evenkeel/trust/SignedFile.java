@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
+import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
@@ -45,11 +46,10 @@ final class SignedFile {
     }
 
     /// `signed` with one signature by each of `signers`, in the form in which we publish.
-    static byte[] sign(
-            JsonObject signed, Collection<? extends dev.evenkeel.core.Dsse.Signer> signers) {
+    static byte[] sign(JsonObject signed, Collection<? extends Dsse.Signer> signers) {
         byte[] message = signed.toCanonicalBytes();
         var list = new ArrayList<Json>();
-        for (dev.evenkeel.core.Dsse.Signer signer : signers) {
+        for (Dsse.Signer signer : signers) {
             list.add(
                     JsonObject.of("keyid", signer.keyId())
                             .with("sig", HexFormat.of().formatHex(signer.sign(message))));
