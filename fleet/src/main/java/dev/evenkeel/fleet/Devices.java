@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.fleet;
+
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.RolloutId;
+import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.Protocol;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/// The devices of the fleet: what they tell, and what is known of them. A check-in is answered from
+/// memory and kept a moment later; a boot report is durable before it is acknowledged.
+public final class Devices {
+    private final FleetRepository repository;
+    private final Registry registry;
+    private final Rollouts rollouts;
+    private final Groups groups;
+    private final Journal journal;
+    private final FleetOptions options;
+    private final InstantSource clock;
+    private final FleetListener listener;
+
+    Devices(
+            FleetRepository repository,
+            Registry registry,
+            Rollouts rollouts,
+            Groups groups,
+            Journal journal,
+            FleetOptions options,
+            InstantSource clock,
+            FleetListener listener) {
+        this.repository = repository;
+        this.registry = registry;
+        this.rollouts = rollouts;
+        this.groups = groups;
+        this.journal = journal;
+        this.options = options;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /// The device that proves to be `id`.
+    public Optional<Device> authenticate(DeviceId id, String credential) {
+        return registry.find(id).map(live -> live.device).filter(d -> d.holds(credential));
+    }
+
+    /// The device that holds `credential`, whichever it is.
+    public Optional<Device> holderOf(String credential) {
+        return registry.holderOf(credential).map(live -> live.device);
+    }
+
+    /// Judges and answers a check-in of a device that was authenticated.
+    public CheckInResult checkIn(CheckIn checkIn) {
+        LiveDevice live = registry.require(checkIn.device());
+        live.lock.lock();
+        try {
+            return switch (Holder.of(checkIn, live.state)) {
+                case Holder.Another(String what) -> refuse(live, what);
+                case Holder.Repeated _ -> answer(live, checkIn, turn(live));
+                case Holder.Same _ -> {
+                    Turn turn = turn(live);
+                    turn.checkedIn(checkIn, worksOn(live, checkIn));
+                    yield answer(live, checkIn, turn);
+                }
+            };
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    private CheckInResult answer(LiveDevice live, CheckIn checkIn, Turn turn) {
+        Optional<Rollout> desired =
+                rollouts.desired(live.device, turn.updates(), checkIn.running());
+        desired.ifPresent(turn::assigned);
+        journal.later(turn.changes());
+        publish(live, turn);
+        return new CheckInResult.Answered(
+                new CheckInAnswer(
+                        Protocol.VERSION,
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                        options.pollSeconds(),
+                        desired.map(rollouts::assignment)));
+    }
+
+    private CheckInResult refuse(LiveDevice live, String what) {
+        Turn turn = turn(live);
+        turn.flagged(what);
+        journal.later(turn.changes());
+        publish(live, turn);
+        return new CheckInResult.TwoHolders(what);
+    }
+
+    /// Takes up a boot report whose signature was verified.
+    ///
+    /// @param envelope as received, kept as the proof
+    public void report(BootReport report, byte[] envelope) {
+        LiveDevice live = registry.require(report.device());
+        live.lock.lock();
+        try {
+            long newest = live.state.reportCounter();
+            if (report.counter() <= newest) {
+                throw new FleetException.ReplayedReport(report.counter(), newest);
+            }
+            Turn turn = turn(live);
+            turn.reported(report, envelope, about(live, report));
+            journal.now(turn.changes());
+            publish(live, turn);
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
+    /// An operator has looked at the two holders of this identity.
+    public DeviceStatus clearConflict(DeviceId id) {
+        LiveDevice live = registry.require(id);
+        live.lock.lock();
+        try {
+            if (live.state.conflict().isPresent()) {
+                Turn turn = turn(live);
+                turn.unflagged();
+                journal.now(turn.changes());
+                publish(live, turn);
+            }
+        } finally {
+            live.lock.unlock();
+        }
+        return status(live);
+    }
+
+    public List<DeviceStatus> list() {
+        return registry.all().stream().map(this::status).toList();
+    }
+
+    public DeviceStatus show(DeviceId id) {
+        return status(registry.require(id));
+    }
+
+    /// What happened to the device, newest first.
+    public List<DeviceEvent> timeline(DeviceId id, int limit) {
+        registry.require(id);
+        journal.flush();
+        return repository.timeline(id, limit);
+    }
+
+    private DeviceStatus status(LiveDevice live) {
+        List<DeviceUpdate> updates = LiveDevice.newestFirst(live.updates);
+        boolean booting = !updates.isEmpty() && updates.getFirst().state().isBooting();
+        DeviceState state = live.state;
+        return new DeviceStatus(
+                live.device,
+                state,
+                Presence.isOnline(state.contact(), booting, options, clock.instant()),
+                groups.of(live.device.id()),
+                state.contact()
+                        .flatMap(contact ->
+                                rollouts.desired(
+                                        live.device, live.updates, contact.checkIn().running())),
+                updates);
+    }
+
+    private Optional<Rollout> worksOn(LiveDevice live, CheckIn checkIn) {
+        return checkIn.update().flatMap(told -> meant(live, told.rollout(), told.manifest()));
+    }
+
+    private Optional<Rollout> about(LiveDevice live, BootReport report) {
+        return report.outcome() == BootReport.Outcome.NONE
+                ? Optional.empty()
+                : report.update()
+                        .flatMap(subject -> meant(live, subject.rollout(), subject.manifest()));
+    }
+
+    private Optional<Rollout> meant(LiveDevice live, Optional<RolloutId> named, Digest manifest) {
+        if (named.isEmpty()) return rollouts.bringing(manifest, live.device);
+        return rollouts.find(named.get()).filter(r -> r.release().manifest().equals(manifest));
+    }
+
+    private Turn turn(LiveDevice live) {
+        return new Turn(live, clock.instant(), options.timelineEvents());
+    }
+
+    private void publish(LiveDevice live, Turn turn) {
+        turn.publish();
+        listener.changed(new FleetListener.News.DeviceChanged(live.device.id()));
+    }
+}

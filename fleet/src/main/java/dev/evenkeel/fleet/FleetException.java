@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.fleet;
+
+/// A request that the fleet cannot grant, and why; each kind has its own answer at the edge.
+public abstract sealed class FleetException extends RuntimeException {
+    private FleetException(String message) {
+        super(message);
+    }
+
+    /// The thing that was named does not exist in this fleet.
+    public static final class Unknown extends FleetException {
+        public Unknown(String what) {
+            super(what);
+        }
+    }
+
+    /// The request contradicts what is already so.
+    public static final class Contradiction extends FleetException {
+        public Contradiction(String what) {
+            super(what);
+        }
+    }
+
+    /// An enrolment without a good token. One message for every fault, so that nobody learns which.
+    public static final class EnrolmentRefused extends FleetException {
+        public EnrolmentRefused() {
+            super(
+                    "the enrolment token is unknown, used by another device or expired;"
+                            + " create a new one");
+        }
+    }
+
+    /// A boot report whose counter is not above the newest accepted one.
+    public static final class ReplayedReport extends FleetException {
+        public ReplayedReport(long counter, long newest) {
+            super(
+                    "boot report "
+                            + counter
+                            + " is not newer than "
+                            + newest
+                            + ", which is already recorded; it is a replay or came out of order");
+        }
+    }
+}

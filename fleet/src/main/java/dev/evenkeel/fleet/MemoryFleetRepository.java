@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.fleet;
+
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.RolloutId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A memory that lasts as long as the process, for tests and trials.
+public final class MemoryFleetRepository implements FleetRepository {
+    private record Part(RolloutId rollout, DeviceId device) {}
+
+    private record Numbered(long counter, byte[] envelope) {}
+
+    private final Map<Digest, EnrolmentToken> tokens = new LinkedHashMap<>();
+    private final Map<DeviceId, Device> devices = new LinkedHashMap<>();
+    private final Map<DeviceId, DeviceState> states = new LinkedHashMap<>();
+    private final Map<GroupName, Group> groups = new LinkedHashMap<>();
+    private final Map<Digest, Release> releases = new LinkedHashMap<>();
+    private final Map<Digest, PackageList> packages = new HashMap<>();
+    private final Map<RolloutId, Rollout> rollouts = new LinkedHashMap<>();
+    private final Map<Part, DeviceUpdate> updates = new LinkedHashMap<>();
+    private final Map<DeviceId, List<Numbered>> reports = new HashMap<>();
+    private final Map<DeviceId, List<DeviceEvent>> timelines = new HashMap<>();
+
+    /// A repository that remembers nothing yet.
+    public MemoryFleetRepository() {}
+
+    @Override
+    public synchronized Kept load() {
+        return new Kept(
+                List.copyOf(tokens.values()),
+                List.copyOf(devices.values()),
+                List.copyOf(states.values()),
+                List.copyOf(groups.values()),
+                List.copyOf(releases.values()),
+                List.copyOf(rollouts.values()),
+                List.copyOf(updates.values()));
+    }
+
+    @Override
+    public synchronized void commit(List<FleetChange> changes) {
+        changes.forEach(this::keep);
+    }
+
+    private void keep(FleetChange change) {
+        switch (change) {
+            case FleetChange.TokenKept(EnrolmentToken token) -> tokens.put(token.digest(), token);
+            case FleetChange.DeviceKept(Device device) -> devices.put(device.id(), device);
+            case FleetChange.StateKept(DeviceState state) -> states.put(state.device(), state);
+            case FleetChange.GroupKept(Group group) -> groups.put(group.name(), group);
+            case FleetChange.GroupRemoved(GroupName name) -> groups.remove(name);
+            case FleetChange.ReleaseKept(Release release, PackageList list) -> {
+                releases.put(release.manifest(), release);
+                packages.put(release.manifest(), list);
+            }
+            case FleetChange.RolloutKept(Rollout rollout) -> rollouts.put(rollout.id(), rollout);
+            case FleetChange.UpdateKept(DeviceUpdate update) ->
+                    updates.put(new Part(update.rollout(), update.device()), update);
+            case FleetChange.ReportKept(DeviceId device, long counter, byte[] envelope) ->
+                    reports.computeIfAbsent(device, _ -> new ArrayList<>())
+                            .add(new Numbered(counter, envelope));
+            case FleetChange.EventHappened(DeviceEvent event, int limit) -> {
+                var events = timelines.computeIfAbsent(event.device(), _ -> new ArrayList<>());
+                events.addFirst(event);
+                while (events.size() > limit) events.removeLast();
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<DeviceEvent> timeline(DeviceId device, int limit) {
+        return timelines.getOrDefault(device, List.of()).stream().limit(limit).toList();
+    }
+
+    @Override
+    public synchronized Optional<PackageList> packages(Digest manifest) {
+        return Optional.ofNullable(packages.get(manifest));
+    }
+
+    @Override
+    public synchronized List<byte[]> reports(DeviceId device, int limit) {
+        return reports.getOrDefault(device, List.of()).stream()
+                .sorted(Comparator.comparingLong(Numbered::counter).reversed())
+                .limit(limit)
+                .map(Numbered::envelope)
+                .toList();
+    }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.fleet;
+
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.RolloutId;
+import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.Running;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// One message of one device, worked out before anything changes: what will be known afterwards,
+/// and what is to be kept of it.
+final class Turn {
+    private final LiveDevice live;
+    private final Instant now;
+    private final int timelineEvents;
+    private final Map<RolloutId, DeviceUpdate> updates;
+    private final List<FleetChange> changes = new ArrayList<>();
+    private DeviceState state;
+
+    Turn(LiveDevice live, Instant now, int timelineEvents) {
+        this.live = live;
+        this.now = now;
+        this.timelineEvents = timelineEvents;
+        this.updates = new HashMap<>(live.updates);
+        this.state = live.state;
+    }
+
+    Map<RolloutId, DeviceUpdate> updates() {
+        return updates;
+    }
+
+    List<FleetChange> changes() {
+        return changes;
+    }
+
+    /// Makes it so, for all to see.
+    void publish() {
+        live.state = state;
+        live.updates = Map.copyOf(updates);
+    }
+
+    void checkedIn(CheckIn checkIn, Optional<Rollout> worksOn) {
+        Optional<CheckIn> before = state.contact().map(Contact::checkIn);
+        String error = checkIn.condition().lastError();
+        if (!error.isEmpty()
+                && before.filter(b -> b.condition().lastError().equals(error)).isEmpty()) {
+            happened(DeviceEvent.Kind.ERROR, error);
+        }
+        if (before.filter(b -> b.boot().equals(checkIn.boot())).isEmpty()) {
+            happened(DeviceEvent.Kind.BOOT, "booted " + inWords(checkIn.running()));
+        }
+        keep(state.with(new Contact(now, checkIn)));
+        worksOn.ifPresent(this::known);
+        for (DeviceUpdate update : List.copyOf(updates.values())) {
+            updates.put(update.rollout(), update.with(checkIn));
+        }
+        judge(
+                checkIn.running(),
+                update -> UpdateEvent.in(checkIn, update.rollout(), update.release()));
+    }
+
+    void reported(BootReport report, byte[] envelope, Optional<Rollout> about) {
+        keep(state.with(report));
+        changes.add(new FleetChange.ReportKept(live.device.id(), report.counter(), envelope));
+        happened(DeviceEvent.Kind.REPORT, inWords(report));
+        about.ifPresent(this::known);
+        judge(
+                report.running(),
+                update -> UpdateEvent.in(report, update.rollout(), update.release()));
+    }
+
+    void flagged(String what) {
+        boolean isNew = state.conflict().isEmpty();
+        keep(state.with(Optional.of(new DeviceState.Conflict(now, what))));
+        if (isNew) happened(DeviceEvent.Kind.CONFLICT, what);
+    }
+
+    void unflagged() {
+        keep(state.with(Optional.<DeviceState.Conflict>empty()));
+        happened(DeviceEvent.Kind.CONFLICT, "an operator has looked; the flag is taken down");
+    }
+
+    /// The device is told to follow `rollout`; what an older one had begun is over.
+    void assigned(Rollout rollout) {
+        if (updates.containsKey(rollout.id())) return;
+        for (DeviceUpdate older : List.copyOf(updates.values())) {
+            if (!older.state().isSettled()) put(older.supersededBy(rollout, now));
+        }
+        put(DeviceUpdate.assigned(live.device.id(), rollout, now));
+        happened(
+                DeviceEvent.Kind.ASSIGNED,
+                "shall run " + rollout.release().version() + " by rollout " + rollout.id());
+    }
+
+    /// The device speaks of a rollout that nothing was kept of, or no more.
+    private void known(Rollout rollout) {
+        if (updates.containsKey(rollout.id())) return;
+        put(DeviceUpdate.assigned(live.device.id(), rollout, now));
+    }
+
+    /// Lets every update of the device take what was told, newest first. That the device runs what
+    /// a newer update brought takes nothing from an older one.
+    private void judge(Running running, Function<DeviceUpdate, List<UpdateEvent>> events) {
+        Set<Digest> newer = new HashSet<>();
+        for (DeviceUpdate update : LiveDevice.newestFirst(updates)) {
+            boolean runsNewer = running.manifest().filter(newer::contains).isPresent();
+            DeviceUpdate next = update;
+            for (UpdateEvent event : events.apply(update)) {
+                if (event instanceof UpdateEvent.RunsOther && runsNewer) continue;
+                next = next.after(event, now);
+            }
+            put(next);
+            newer.add(update.release().manifest());
+        }
+    }
+
+    private void put(DeviceUpdate next) {
+        DeviceUpdate before = live.updates.get(next.rollout());
+        updates.put(next.rollout(), next);
+        if (next.equals(before)) return;
+        changes.add(new FleetChange.UpdateKept(next));
+        if (before != null && !next.state().equals(before.state())) {
+            String reason = next.state().reason();
+            happened(
+                    DeviceEvent.Kind.STATE,
+                    "update to "
+                            + next.release().version()
+                            + ": "
+                            + next.state().name()
+                            + (reason.isEmpty() ? "" : ": " + reason));
+        }
+    }
+
+    private void keep(DeviceState next) {
+        state = next;
+        changes.add(new FleetChange.StateKept(next));
+    }
+
+    private void happened(DeviceEvent.Kind kind, String text) {
+        var event = new DeviceEvent(live.device.id(), now, kind, text);
+        changes.add(new FleetChange.EventHappened(event, timelineEvents));
+    }
+
+    private static String inWords(Running running) {
+        return running.release()
+                + " in slot "
+                + running.slot()
+                + (running.trial() ? " on trial" : "");
+    }
+
+    private static String inWords(BootReport report) {
+        return "boot report "
+                + report.counter()
+                + ": "
+                + (report.outcome() == BootReport.Outcome.NONE
+                        ? ""
+                        : report.outcome().toString().replace('_', ' ')
+                                + report.update().map(u -> " " + u.release()).orElse("")
+                                + ", ")
+                + "runs "
+                + inWords(report.running())
+                + ", health "
+                + report.verdict()
+                + (report.reason().isEmpty() ? "" : ": " + report.reason());
+    }
+}
