@@ -5,12 +5,25 @@ import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
-/// The content of a repository in a folder: indexes, packs and locations.
+/// The content of a repository in a folder (`indexes/`, `packs/`, `locations/`), beside the
+/// metadata that another module keeps in `metadata/` and `targets/`. Also a carrier: a stick or a
+/// shared folder. Any thread may read; `publishing` lets one thread at a time publish, and the lock
+/// on the file `.lock` one process.
 public final class ContentFolder implements ContentSource {
+    private static final List<String> FOLDERS = List.of("indexes", "packs", "locations");
+
     /// What a release added.
     ///
     /// @param newChunks chunks that the repository lacked
@@ -19,51 +32,163 @@ public final class ContentFolder implements ContentSource {
     public record Published(int newChunks, long newBytes, Optional<Digest> pack) {}
 
     /// What a check of every byte found.
+    ///
+    /// @param bytes read
+    /// @param problems what is missing, altered or unknown, each with its path
+    /// @param leftovers whole files that no index leads to, as a crash or the removal of a release
+    ///   leaves them: they cost space and nothing else
     public record Check(
             int indexes, int packs, long bytes, List<String> problems, List<String> leftovers) {
+        public Check {
+            problems = List.copyOf(problems);
+            leftovers = List.copyOf(leftovers);
+        }
+
         public boolean isSound() {
             return problems.isEmpty();
         }
     }
 
     private final Path root;
+    private final FileSteps steps;
+    private final ReentrantLock publishing = new ReentrantLock();
 
-    private ContentFolder(Path root) {
+    private ContentFolder(Path root, FileSteps steps) {
         this.root = root;
+        this.steps = steps;
     }
 
+    /// The repository in `root`; made where there is none. What an interrupted publish left behind
+    /// is swept away, unless a publish is under way.
     public static ContentFolder open(Path root) throws IOException {
-        return new ContentFolder(root);
+        return open(root, new FileSteps());
     }
 
+    static ContentFolder open(Path root, FileSteps steps) throws IOException {
+        var folder = new ContentFolder(root, steps);
+        if (Files.isDirectory(root) && !Files.isWritable(root)) return folder;
+        if (!Files.isDirectory(folder.incoming())) folder.create();
+        folder.sweepUnlessBusy();
+        return folder;
+    }
+
+    /// Adds a release: one pack with the chunks that the repository lacked, the locations and the
+    /// indexes. Everything was checked before anything becomes visible; a crash leaves the
+    /// repository as it was or complete. Publishing a release again changes nothing. Throws
+    /// [ContentFault] or [dev.evenkeel.core.MalformedInput] where the folder is not the release
+    /// that `manifest` describes.
     public Published publish(Path releaseFolder, Manifest manifest) throws IOException {
-        requireOpen(manifest.name());
-        return new Published(0, 0, Optional.empty());
+        publishing.lock();
+        try (FileChannel lockFile = openLock();
+                FileLock _ = lock(lockFile);
+                ReleaseFolder release = ReleaseFolder.open(releaseFolder, manifest)) {
+            sweep();
+            return new Publication(this, steps, new RepositoryScan(this).frames()).publish(release);
+        } finally {
+            publishing.unlock();
+        }
     }
 
+    /// The file that serves `relative`, a path as a client asks for it; empty when that is no path
+    /// of a repository or there is no such file.
     public Optional<Path> file(String relative) {
-        return Optional.of(root.resolve(relative));
+        if (!ContentPath.isServed(relative)) return Optional.empty();
+        Path file = root.resolve(relative);
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(file)
+                : Optional.empty();
     }
 
+    /// Reads every byte and holds it against its digest.
     public Check check() throws IOException {
-        requireOpen("");
-        return new Check(0, 0, 0, List.of(), List.of());
+        return new RepositoryScan(this).check();
     }
 
     @Override
     public byte[] fetch(String path, int maxBytes) throws IOException {
-        requireOpen(path);
-        return new byte[0];
+        Path file = file(path).orElseThrow(() -> new ContentFault.NotCarried(path));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(maxBytes);
+            if (in.read() >= 0) {
+                throw new IOException(
+                        file + ": is larger than the " + maxBytes + " bytes that it may have");
+            }
+            return bytes;
+        }
     }
 
     @Override
     public InputStream open(String path, long from, long length) throws IOException {
-        requireOpen(path);
-        return InputStream.nullInputStream();
+        Path file = file(path).orElseThrow(() -> new ContentFault.NotCarried(path));
+        return FileRange.open(file, from, length);
     }
 
-    private void requireOpen(String path) throws IOException {
-        if (!file(path).isPresent()) throw new IOException(path);
-        throw new IOException(path + ": not published yet");
+    Path root() {
+        return root;
+    }
+
+    Path indexes() {
+        return root.resolve("indexes");
+    }
+
+    Path packs() {
+        return root.resolve("packs");
+    }
+
+    Path locations() {
+        return root.resolve("locations");
+    }
+
+    Path pack(Digest name) {
+        return root.resolve(ContentPath.pack(name));
+    }
+
+    /// Where files are before they get their final name; same filesystem, so that a rename does.
+    Path incoming() {
+        return root.resolve(".incoming");
+    }
+
+    Path incoming(String name) {
+        return incoming().resolve(name);
+    }
+
+    private void create() throws IOException {
+        for (String name : FOLDERS) {
+            Files.createDirectories(root.resolve(name));
+        }
+        Files.createDirectories(incoming()); // the last: where it is, the others are
+        steps.syncFolder(root);
+    }
+
+    private FileChannel openLock() throws IOException {
+        return FileChannel.open(
+                root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private FileLock lock(FileChannel lockFile) throws IOException {
+        try {
+            return lockFile.lock();
+        } catch (OverlappingFileLockException sameProcess) {
+            throw new IOException(
+                    root + ": this process is publishing there already; wait until it is done",
+                    sameProcess);
+        }
+    }
+
+    private void sweepUnlessBusy() throws IOException {
+        try (FileChannel lockFile = openLock();
+                FileLock lock = lockFile.tryLock()) {
+            if (lock != null) sweep();
+        } catch (OverlappingFileLockException _) {
+            // this very process publishes through another ContentFolder; its files are in use
+        }
+    }
+
+    private void sweep() throws IOException {
+        try (Stream<Path> leftovers = Files.list(incoming())) {
+            for (Path leftover : leftovers.toList()) {
+                Files.delete(leftover);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 package dev.evenkeel.content;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
@@ -29,9 +30,6 @@ public final class Frame {
         var frame = new byte[(int) Zstd.compressBound(raw.length)];
         long size =
                 Zstd.compressByteArray(frame, 0, frame.length, raw, 0, raw.length, LEVEL, false);
-        if (Zstd.isError(size)) {
-            throw new IllegalStateException("zstd cannot compress: " + Zstd.getErrorName(size));
-        }
         return Arrays.copyOf(frame, (int) size);
     }
 
@@ -46,15 +44,23 @@ public final class Frame {
         requireFrame(frame, expected);
         long promised = Zstd.getFrameContentSize(frame);
         if (promised != expected.rawBytes()) {
-            throw new ContentFault.WrongChunk(expected, "a promise of " + promised + " bytes");
+            throw new ContentFault.WrongChunk(
+                    expected,
+                    promised < 0
+                            ? "no zstd frame or no promise of its size"
+                            : "a promise of " + promised + " bytes");
         }
         var raw = new byte[expected.rawBytes()];
-        long size = Zstd.decompressByteArray(raw, 0, raw.length, frame, 0, frame.length);
-        if (Zstd.isError(size)) {
-            throw new ContentFault.WrongChunk(expected, "no zstd data: " + Zstd.getErrorName(size));
-        }
-        requireChunk(raw, (int) size, expected);
+        requireChunk(raw, decompress(frame, raw, expected), expected);
         return raw;
+    }
+
+    private static long decompress(byte[] frame, byte[] into, Chunk expected) {
+        try {
+            return Zstd.decompressByteArray(into, 0, into.length, frame, 0, frame.length);
+        } catch (ZstdException broken) {
+            throw new ContentFault.WrongChunk(expected, "no chunk: " + broken.getMessage());
+        }
     }
 
     static void requireFrame(byte[] frame, Chunk expected) {
@@ -67,7 +73,7 @@ public final class Frame {
         }
     }
 
-    private static void requireChunk(byte[] raw, int size, Chunk expected) {
+    private static void requireChunk(byte[] raw, long size, Chunk expected) {
         if (size != raw.length) {
             throw new ContentFault.WrongChunk(expected, size + " bytes");
         }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.content;
+
+import dev.evenkeel.core.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/// The steps by which files change in a repository folder: a port, so that a test can stop between
+/// any two of them as a crash would.
+class FileSteps {
+    PackWriter startPack(Path file) throws IOException {
+        return PackWriter.create(file);
+    }
+
+    Digest finishPack(PackWriter pack) throws IOException {
+        return pack.finish();
+    }
+
+    /// Makes the new file `file`; its bytes are on the medium when this returns.
+    void write(Path file, byte[] bytes) throws IOException {
+        Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        sync(file);
+    }
+
+    /// The file appears under its final name, wholly or not at all.
+    void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /// The names in `folder` are on the medium when this returns.
+    void syncFolder(Path folder) throws IOException {
+        sync(folder);
+    }
+
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
