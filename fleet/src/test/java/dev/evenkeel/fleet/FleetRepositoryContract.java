@@ -125,8 +125,9 @@ public abstract class FleetRepositoryContract {
         Release release = home.publish("1.1");
         var packages = new PackageList(List.of(new PackageList.Entry("bash", "5.2")));
         repository.commit(List.of(new FleetChange.ReleaseKept(release, packages)));
-        assertThat(reopened().packages(release.manifest())).contains(packages);
-        assertThat(repository.packages(FleetFixture.manifest("unknown"))).isEmpty();
+        FleetRepository again = reopened();
+        assertThat(again.packages(release.manifest())).contains(packages);
+        assertThat(again.packages(FleetFixture.manifest("unknown"))).isEmpty();
     }
 
     @Test

@@ -1,3 +1,6 @@
-/// The fleet's repositories on SQLite; the only module with JDBC.
-@org.jspecify.annotations.NullMarked
+/// A fleet's memory in a database. Start with [SqliteFleets]; [SqlFleetRepository] is what it
+/// opens. All SQL of the product is here and in `sql-migrations/`.
+@NullMarked
 package dev.evenkeel.fleet.sql;
+
+import org.jspecify.annotations.NullMarked;
