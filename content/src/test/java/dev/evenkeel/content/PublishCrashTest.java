@@ -101,6 +101,29 @@ class PublishCrashTest {
         }
     }
 
+    @Test
+    void who_opens_or_publishes_in_the_middle_of_a_publish_does_not_disturb_it()
+            throws IOException {
+        BuiltRelease two = two();
+        var steps =
+                new FileSteps() {
+                    @Override
+                    Digest finishPack(PackWriter pack) throws IOException {
+                        var other = ContentFolder.open(repository);
+                        assertThat(other.check().problems()).isEmpty();
+                        assertThatThrownBy(() -> other.publish(two.folder(), two.manifest()))
+                                .isInstanceOf(IOException.class)
+                                .hasMessageContaining("publishing there already");
+                        return super.finishPack(pack);
+                    }
+                };
+
+        var content = ContentFolder.open(repository, steps);
+        content.publish(two.folder(), two.manifest());
+
+        assertThat(fresh(content, two.slot())).isEqualTo(slotTwo);
+    }
+
     /// Does the steps, and keeps a copy of the repository as it was before the first step, in the
     /// middle of each write and after each step.
     private final class RecordedSteps extends FileSteps {
