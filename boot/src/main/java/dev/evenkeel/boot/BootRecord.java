@@ -49,6 +49,24 @@ public record BootRecord(
     /// How often one trial may get an attempt back.
     public static final int MOST_GIVEN_BACK = 3;
 
+    // before the records below, whose making needs them
+    private static final int SEQUENCES = 3;
+    private static final Set<String> KNOWN =
+            Set.of(
+                    "version",
+                    "seq",
+                    "first",
+                    "a_left",
+                    "b_left",
+                    "trial",
+                    "orderly",
+                    "other_ok",
+                    "ext");
+
+    /// The longest `ext` that we write: with it a record still fits into one sector of 512 bytes,
+    /// which no power cut tears.
+    public static final int MOST_EXT_CHARS = 256;
+
     /// What stands in for two broken copies, here and in the boot script: whatever happened,
     /// something boots.
     public static final BootRecord DEFAULT =
@@ -66,19 +84,6 @@ public record BootRecord(
 
     /// For a new disk: slot b is empty, so that falling back to it would help nobody.
     public static final BootRecord FACTORY = DEFAULT.commit(Slot.A, ATTEMPTS, false);
-
-    private static final int SEQUENCES = 3;
-    private static final Set<String> KNOWN =
-            Set.of(
-                    "version",
-                    "seq",
-                    "first",
-                    "a_left",
-                    "b_left",
-                    "trial",
-                    "orderly",
-                    "other_ok",
-                    "ext");
 
     public BootRecord {
         inRange("sequence", sequence, SEQUENCES - 1);
@@ -125,7 +130,16 @@ public record BootRecord(
         return trial.equals(Optional.of(slot));
     }
 
+    /// The same record with another `ext`.
     public BootRecord withExt(String text) {
+        if (text.length() > MOST_EXT_CHARS) {
+            throw new IllegalArgumentException(
+                    "boot record: ext has "
+                            + text.length()
+                            + " characters, "
+                            + MOST_EXT_CHARS
+                            + " fit");
+        }
         return new BootRecord(
                 version,
                 sequence,

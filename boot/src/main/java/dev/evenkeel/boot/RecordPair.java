@@ -37,9 +37,17 @@ final class RecordPair {
         RecordCodec.Copy next = codec.following(record, current == null ? 0 : current.counter());
         // the same choice as the boot script's: with both broken, the first
         Disk target = keepFirst ? second : first;
+        if ((keepFirst ? two : one).copy == null) scrub(target);
         target.write(0, ByteBuffer.wrap(codec.write(next)));
         target.flush();
         return next.record();
+    }
+
+    /// A torn copy may lack no more than sectors that the next torn write happens to bring: then it
+    /// would be whole, and a record that never counted would come to life. So its CRC goes first.
+    private static void scrub(Disk target) throws IOException {
+        target.write(0, ByteBuffer.allocate(Gpt.SECTOR_BYTES));
+        target.flush();
     }
 
     private boolean firstIsCurrent(Half one, Half two) {

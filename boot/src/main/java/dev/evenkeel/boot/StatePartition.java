@@ -90,8 +90,17 @@ public final class StatePartition {
         StateCopy second = copy(region, 1);
         int target = 1 - current(first, second);
         long newest = Math.max(sequence(first), sequence(second));
+        StateCopy replaced = target == 0 ? first : second;
+        if (replaced instanceof StateCopy.Broken) scrub(region, target);
         byte[] area = StateCopy.write(region, newest + 1, content);
         disk.write(region.offset(target), ByteBuffer.wrap(area));
+        disk.flush();
+    }
+
+    /// A torn copy may lack no more than sectors that the next torn write happens to bring: then it
+    /// would be whole, and content that never counted would come to life. So its header goes first.
+    private void scrub(Region region, int copy) throws IOException {
+        disk.write(region.offset(copy), ByteBuffer.allocate(Gpt.SECTOR_BYTES));
         disk.flush();
     }
 

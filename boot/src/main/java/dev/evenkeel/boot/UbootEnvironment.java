@@ -14,8 +14,9 @@ import java.util.zip.CRC32;
 
 /// A U-Boot environment: variables as U-Boot and libubootenv store them, in a fixed area under a
 /// CRC. Two formats: plain (CRC, variables) and redundant (CRC, flag byte, variables; two copies,
-/// the flag tells which is newer). Values are bytes, held here as ISO 8859-1 text, so that nothing
-/// is lost. Format: `docs/formats/boot-record.md`.
+/// the flag tells which is newer). As in U-Boot a variable without a value is not there. Values are
+/// bytes, held here as ISO 8859-1 text, so that nothing is lost. Format:
+/// `docs/formats/boot-record.md`.
 public record UbootEnvironment(SortedMap<String, String> variables) {
     /// The size of the whole area, as the boot script has it (0x2000).
     public static final int SIZE_BYTES = 0x2000;
@@ -27,8 +28,10 @@ public record UbootEnvironment(SortedMap<String, String> variables) {
     public record Redundant(int flag, UbootEnvironment environment) {}
 
     public UbootEnvironment {
-        variables = Collections.unmodifiableSortedMap(new TreeMap<>(variables));
         variables.forEach(UbootEnvironment::check);
+        var valued = new TreeMap<>(variables);
+        valued.values().removeIf(String::isEmpty);
+        variables = Collections.unmodifiableSortedMap(valued);
     }
 
     public UbootEnvironment(Map<String, String> variables) {
@@ -99,7 +102,6 @@ public record UbootEnvironment(SortedMap<String, String> variables) {
             if (sign > 0) variables.put(entry.substring(0, sign), entry.substring(sign + 1));
             start = end + 1;
         }
-        variables.values().removeIf(String::isEmpty);
         return variables;
     }
 
@@ -107,7 +109,6 @@ public record UbootEnvironment(SortedMap<String, String> variables) {
         byte[] area = new byte[SIZE_BYTES];
         int at = headerBytes;
         for (Map.Entry<String, String> variable : variables.entrySet()) {
-            if (variable.getValue().isEmpty()) continue;
             byte[] entry = (variable.getKey() + "=" + variable.getValue()).getBytes(ISO_8859_1);
             // one zero closes the entry, a second one the list
             if (at + entry.length + 2 > SIZE_BYTES) {

@@ -99,7 +99,8 @@ setenv verity_hash_offset
 setenv slot_args
 if load virtio 0:${ek_part} ${ek_text} /slot.env; then
   env import -t ${ek_text} ${filesize} verity_root verity_salt verity_blocks verity_hash_offset slot_args
-  setenv bootargs "evenkeel.slot=${first} evenkeel.trial=${ek_trial} evenkeel.left=${ek_next} evenkeel.seq=${seq} evenkeel.copies=${ek_c0}${ek_c1} evenkeel.fallback=${ek_fallback} evenkeel.verity_root=${verity_root} evenkeel.verity_salt=${verity_salt} evenkeel.verity_blocks=${verity_blocks} evenkeel.verity_hash_offset=${verity_hash_offset} console=ttyS0 panic=5 quiet ${slot_args}"
+  # no_timer_check: on a busy host an emulated timer is late, and the kernel's check of it would panic and cost an attempt
+  setenv bootargs "evenkeel.slot=${first} evenkeel.trial=${ek_trial} evenkeel.left=${ek_next} evenkeel.seq=${seq} evenkeel.copies=${ek_c0}${ek_c1} evenkeel.fallback=${ek_fallback} evenkeel.verity_root=${verity_root} evenkeel.verity_salt=${verity_salt} evenkeel.verity_blocks=${verity_blocks} evenkeel.verity_hash_offset=${verity_hash_offset} console=ttyS0 panic=5 no_timer_check quiet ${slot_args}"
   if load virtio 0:${ek_part} ${ek_kernel} /vmlinuz; then
     if load virtio 0:${ek_part} ${ek_initrd} /initrd; then
       zboot ${ek_kernel} 0 ${ek_initrd} ${filesize}
