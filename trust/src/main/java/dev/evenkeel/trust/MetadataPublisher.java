@@ -4,6 +4,7 @@ package dev.evenkeel.trust;
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.trust.TrustException.ForeignFleet;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -27,11 +28,10 @@ import java.util.concurrent.locks.ReentrantLock;
 ///    timestamp came to name it.
 /// 3. One publisher at a time, across processes, by a lock on the folder.
 public final class MetadataPublisher {
-    private static final String METADATA = "metadata/";
-
     private final Path repository;
     private final SigningKeys keys;
-    private final DurableFolder folder;
+    private final FileSteps steps;
+    private final Path metadata;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     public MetadataPublisher(Path repository, SigningKeys keys) {
@@ -39,26 +39,28 @@ public final class MetadataPublisher {
     }
 
     MetadataPublisher(Path repository, SigningKeys keys, FileSteps steps) {
-        this.repository = repository;
+        this.repository = repository.toAbsolutePath();
         this.keys = keys;
-        this.folder = new DurableFolder(repository, steps);
+        this.steps = steps;
+        this.metadata = this.repository.resolve("metadata");
     }
 
     /// Whether the repository is complete: its timestamp is written last.
     public boolean isInitialised() {
-        return Files.exists(metadata().resolve("timestamp.json"));
+        return Files.exists(metadata.resolve(Roles.file(Roles.TIMESTAMP, 1)));
     }
 
     /// Makes the first metadata: an empty repository with a role for each channel. Interrupted, it
     /// is simply called again.
     public void initialise(FleetId fleet, List<Channel> channels, Instant now) throws IOException {
-        folder.createFolders(repository);
+        new DurableFolder(metadata, steps).createFolders(metadata);
         locked(() -> {
             if (isInitialised()) {
                 throw new IllegalStateException(
                         "the repository " + repository + " is initialised already");
             }
-            writeFirst(fleet, channels, now);
+            writeFirst(roleFiles(fleet, now), channels);
+            return true;
         });
     }
 
@@ -67,16 +69,17 @@ public final class MetadataPublisher {
     public TargetFile publish(String targetName, byte[] content, Instant now) throws IOException {
         TargetName name = TargetName.parse(targetName);
         TargetFile file = TargetFile.of(name.text(), content);
-        locked(() -> {
-            PublishedState state = PublishedState.read(metadata());
+        return locked(() -> {
+            PublishedState state = PublishedState.read(metadata);
             Targets role = channelRole(state, name);
-            folder.putOnce(file.path(), content);
-            if (file.equals(role.files().get(file.name()))) return;
+            requireSigners(state, List.of(name.role()));
+            new DurableFolder(repository, steps).putOnce(file.path(), content);
+            if (file.equals(role.files().get(file.name()))) return file;
             var files = new TreeMap<>(role.files());
             files.put(file.name(), file);
-            replace(state, name.role(), files, now);
+            replace(state, Map.of(name.role(), files), now);
+            return file;
         });
-        return file;
     }
 
     /// Takes a target out of its channel, so that no device finds it any more. The content stays: a
@@ -85,14 +88,14 @@ public final class MetadataPublisher {
     /// @return whether it was there
     public boolean withdraw(String targetName, Instant now) throws IOException {
         TargetName name = TargetName.parse(targetName);
-        var found = new boolean[1];
-        locked(() -> {
-            PublishedState state = PublishedState.read(metadata());
+        return locked(() -> {
+            PublishedState state = PublishedState.read(metadata);
             var files = new TreeMap<>(channelRole(state, name).files());
-            found[0] = files.remove(name.text()) != null;
-            if (found[0]) replace(state, name.role(), files, now);
+            if (files.remove(name.text()) == null) return false;
+            requireSigners(state, List.of(name.role()));
+            replace(state, Map.of(name.role(), files), now);
+            return true;
         });
-        return found[0];
     }
 
     /// Signs snapshot and timestamp anew when less than half of their life is left. Needs the keys
@@ -100,67 +103,78 @@ public final class MetadataPublisher {
     ///
     /// @return whether anything was written
     public boolean renewOnline(Instant now) throws IOException {
-        var renewed = new boolean[1];
-        locked(() -> {
-            PublishedState state = PublishedState.read(metadata());
-            if (Lifetimes.isHalfOver(Roles.SNAPSHOT, state.snapshot().header(), now)) {
-                writeSnapshot(state, state.snapshot().files(), now);
-                renewed[0] = true;
-            } else if (Lifetimes.isHalfOver(Roles.TIMESTAMP, state.timestamp().header(), now)) {
-                writeTimestamp(
-                        header(
-                                Roles.TIMESTAMP,
-                                state.timestamp().header().version() + 1,
-                                state.fleet(),
-                                now),
-                        state.timestamp().snapshot());
-                renewed[0] = true;
-            }
+        return locked(() -> {
+            PublishedState state = PublishedState.read(metadata);
+            boolean snapshotDue =
+                    Lifetimes.isHalfOver(Roles.SNAPSHOT, state.snapshot().header(), now);
+            boolean timestampDue =
+                    Lifetimes.isHalfOver(Roles.TIMESTAMP, state.timestamp().header(), now);
+            if (!snapshotDue && !timestampDue) return false;
+            requireSigners(state, List.of());
+            RoleFiles roleFiles = roleFiles(state.fleet(), now);
+            long version = state.timestamp().header().version() + 1;
+            if (snapshotDue) roleFiles.putSnapshot(state.snapshot().files(), version);
+            else roleFiles.putTimestamp(state.timestamp().snapshot(), version);
+            return true;
         });
-        return renewed[0];
+    }
+
+    /// Signs the targets role and the channels' roles anew, those of which less than half of the
+    /// life is left and whose keys are here.
+    ///
+    /// @return whether anything was written
+    public boolean renewOffline(Instant now) throws IOException {
+        return locked(() -> {
+            PublishedState state = PublishedState.read(metadata);
+            var due = new TreeMap<String, Map<String, TargetFile>>();
+            state.roles()
+                    .forEach((role, targets) -> {
+                        if (keys.has(role) && Lifetimes.isHalfOver(role, targets.header(), now)) {
+                            due.put(role, targets.files());
+                        }
+                    });
+            if (due.isEmpty()) return false;
+            requireSigners(state, due.keySet());
+            replace(state, due, now);
+            return true;
+        });
     }
 
     /// The newest root, byte for byte: what a new device is provisioned with.
     public byte[] root() throws IOException {
-        RootTrust newest = PublishedState.newestRoot(metadata());
-        return Files.readAllBytes(metadata().resolve(Roles.file(Roles.ROOT, newest.version())));
+        RootTrust newest = PublishedState.newestRoot(metadata);
+        return Files.readAllBytes(metadata.resolve(Roles.file(Roles.ROOT, newest.version())));
     }
 
     /// Everything that is published, by target name.
     public SortedMap<String, TargetFile> targets() throws IOException {
         var all = new TreeMap<String, TargetFile>();
-        PublishedState.read(metadata()).roles().values().forEach(role -> all.putAll(role.files()));
+        PublishedState.read(metadata).roles().values().forEach(role -> all.putAll(role.files()));
         return Collections.unmodifiableSortedMap(all);
     }
 
-    private void writeFirst(FleetId fleet, List<Channel> channels, Instant now) throws IOException {
-        writeFirstRoot(fleet, now);
+    private void writeFirst(RoleFiles roleFiles, List<Channel> channels) throws IOException {
+        writeFirstRoot(roleFiles);
         var files = new TreeMap<String, MetaFile>();
         for (Channel channel : channels) {
             String role = Roles.ofChannel(channel);
-            long version = unusedVersion(role);
-            Targets empty = new Targets(header(role, version, fleet, now), Map.of(), List.of());
-            files.put(Roles.listed(role), write(role, version, empty.toJson()));
+            files.put(Roles.listed(role), roleFiles.putTargets(role, Map.of(), List.of()));
         }
-        List<Delegation> delegations =
-                channels.stream()
-                        .map(channel ->
-                                Delegation.ofChannel(
-                                        channel, keys.signer(Roles.ofChannel(channel)).publicKey()))
-                        .toList();
-        long version = unusedVersion(Roles.TARGETS);
-        var top = new Targets(header(Roles.TARGETS, version, fleet, now), Map.of(), delegations);
-        files.put(Roles.listed(Roles.TARGETS), write(Roles.TARGETS, version, top.toJson()));
-        MetaFile snapshot = writeSnapshot(fleet, files, now);
-        writeTimestamp(header(Roles.TIMESTAMP, 1, fleet, now), snapshot);
+        files.put(
+                Roles.listed(Roles.TARGETS),
+                roleFiles.putTargets(Roles.TARGETS, Map.of(), delegations(channels)));
+        roleFiles.putSnapshot(files, 1);
     }
 
-    private void writeFirstRoot(FleetId fleet, Instant now) throws IOException {
-        if (Files.exists(metadata().resolve(Roles.file(Roles.ROOT, 1)))) {
+    private void writeFirstRoot(RoleFiles roleFiles) throws IOException {
+        if (Files.exists(metadata.resolve(Roles.file(Roles.ROOT, 1)))) {
             // left by a process that was killed; a root is never replaced
-            FleetId found = PublishedState.newestRoot(metadata()).fleet();
-            if (!found.equals(fleet)) {
-                throw new TrustException.ForeignFleet(Roles.ROOT, fleet, found);
+            RootTrust root = PublishedState.newestRoot(metadata);
+            if (!root.fleet().equals(roleFiles.fleet())) {
+                throw new ForeignFleet(Roles.ROOT, roleFiles.fleet(), root.fleet());
+            }
+            for (String role : Roles.TOP) {
+                keys.requireTrusted(role, root.root().role(role));
             }
             return;
         }
@@ -168,11 +182,18 @@ public final class MetadataPublisher {
         for (String role : Roles.TOP) {
             roles.put(role, RoleKeys.of(1, List.of(keys.signer(role).publicKey())));
         }
-        var root = new Root(header(Roles.ROOT, 1, fleet, now), roles);
-        write(Roles.ROOT, 1, root.toJson());
+        roleFiles.putRoot(roles);
     }
 
-    private Targets channelRole(PublishedState state, TargetName name) {
+    private List<Delegation> delegations(List<Channel> channels) {
+        return channels.stream()
+                .map(channel ->
+                        Delegation.ofChannel(
+                                channel, keys.signer(Roles.ofChannel(channel)).publicKey()))
+                .toList();
+    }
+
+    private static Targets channelRole(PublishedState state, TargetName name) {
         boolean delegated =
                 state.top().delegations().stream()
                         .anyMatch(delegation ->
@@ -180,86 +201,43 @@ public final class MetadataPublisher {
                                         && delegation.covers(name.text()));
         if (!delegated) {
             throw new MalformedInput(
-                    "target '"
-                            + name
-                            + "': the repository has no channel '"
-                            + name.channel()
-                            + "'");
+                    "target '" + name + "': this repository has no channel " + name.channel());
         }
         return state.role(name.role());
     }
 
-    private void replace(
-            PublishedState state, String role, Map<String, TargetFile> files, Instant now)
-            throws IOException {
-        long version = unusedVersion(role);
-        var changed =
-                new Targets(
-                        header(role, version, state.fleet(), now),
-                        files,
-                        state.role(role).delegations());
-        MetaFile written = write(role, version, changed.toJson());
-        var listed = new TreeMap<>(state.snapshot().files());
-        listed.put(Roles.listed(role), written);
-        writeSnapshot(state, listed, now);
-    }
-
-    private void writeSnapshot(PublishedState state, Map<String, MetaFile> files, Instant now)
-            throws IOException {
-        MetaFile snapshot = writeSnapshot(state.fleet(), files, now);
-        long version = state.timestamp().header().version() + 1;
-        writeTimestamp(header(Roles.TIMESTAMP, version, state.fleet(), now), snapshot);
-    }
-
-    private MetaFile writeSnapshot(FleetId fleet, Map<String, MetaFile> files, Instant now)
-            throws IOException {
-        long version = unusedVersion(Roles.SNAPSHOT);
-        var snapshot = new Snapshot(header(Roles.SNAPSHOT, version, fleet, now), files);
-        return write(Roles.SNAPSHOT, version, snapshot.toJson());
-    }
-
-    private void writeTimestamp(Header header, MetaFile snapshot) throws IOException {
-        write(Roles.TIMESTAMP, header.version(), new Timestamp(header, snapshot).toJson());
-    }
-
-    private MetaFile write(String role, long version, dev.evenkeel.core.json.JsonObject signed)
-            throws IOException {
-        byte[] bytes = SignedFile.sign(signed, List.of(keys.signer(role)));
-        folder.put(METADATA + Roles.file(role, version), bytes);
-        return MetaFile.of(version, bytes);
-    }
-
-    private static Header header(String role, long version, FleetId fleet, Instant now) {
-        return new Header(version, now.plus(Lifetimes.of(role)), fleet);
-    }
-
-    /// One above every version of the role that lies in the folder, named by a snapshot or not.
-    private long unusedVersion(String role) throws IOException {
-        String end = "." + role + ".json";
-        long highest = 0;
-        if (!Files.isDirectory(metadata())) return 1;
-        try (var files = Files.list(metadata())) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                String name = String.valueOf(file.getFileName());
-                if (!name.endsWith(end)) continue;
-                String number = name.substring(0, name.length() - end.length());
-                if (number.matches("[1-9][0-9]{0,17}")) {
-                    highest = Math.max(highest, Long.parseLong(number));
-                }
-            }
+    /// Refuses to write what no client would accept, before the first byte is written.
+    private void requireSigners(PublishedState state, Iterable<String> changedRoles) {
+        for (String role : changedRoles) {
+            keys.requireTrusted(role, state.keysOf(role));
         }
-        return highest + 1;
+        keys.requireTrusted(Roles.SNAPSHOT, state.keysOf(Roles.SNAPSHOT));
+        keys.requireTrusted(Roles.TIMESTAMP, state.keysOf(Roles.TIMESTAMP));
     }
 
-    private Path metadata() {
-        return repository.resolve("metadata");
+    private void replace(
+            PublishedState state, Map<String, Map<String, TargetFile>> changed, Instant now)
+            throws IOException {
+        RoleFiles roleFiles = roleFiles(state.fleet(), now);
+        var listed = new TreeMap<>(state.snapshot().files());
+        for (Map.Entry<String, Map<String, TargetFile>> change : changed.entrySet()) {
+            String role = change.getKey();
+            List<Delegation> delegations = state.role(role).delegations();
+            listed.put(
+                    Roles.listed(role), roleFiles.putTargets(role, change.getValue(), delegations));
+        }
+        roleFiles.putSnapshot(listed, state.timestamp().header().version() + 1);
     }
 
-    private interface Work {
-        void run() throws IOException;
+    private RoleFiles roleFiles(FleetId fleet, Instant now) {
+        return new RoleFiles(new DurableFolder(metadata, steps), keys, fleet, now);
     }
 
-    private void locked(Work work) throws IOException {
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    private <T> T locked(Work<T> work) throws IOException {
         oneAtATime.lock();
         try (FileChannel lockFile =
                         FileChannel.open(
@@ -267,7 +245,7 @@ public final class MetadataPublisher {
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE);
                 var _ = lockFile.lock()) {
-            work.run();
+            return work.run();
         } catch (OverlappingFileLockException twice) {
             throw new IllegalStateException(
                     "two publishers of one process work on " + repository + "; share one", twice);

@@ -124,6 +124,19 @@ public final class SigningKeys {
         return key;
     }
 
+    /// Refuses when the key for `role` is not one of `trusted`: nobody would accept its signature.
+    void requireTrusted(String role, RoleKeys trusted) {
+        if (!trusted.keys().containsValue(signer(role).publicKey())) {
+            throw new UnusableKey(
+                    folder.resolve(role + SUFFIX),
+                    "expected a key that the repository trusts for role '"
+                            + role
+                            + "', found "
+                            + signer(role).publicKey(),
+                    "Use the key folder that belongs to this repository.");
+        }
+    }
+
     private static PrivateKey read(Path file) throws IOException {
         long size = Files.size(file);
         if (size <= MOST_KEY_BYTES) {

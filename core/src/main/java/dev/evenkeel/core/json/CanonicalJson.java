@@ -63,10 +63,20 @@ public final class CanonicalJson {
             if (c < 0x20)
                 throw new MalformedInput(
                         "canonical JSON cannot hold the control character " + (int) c);
+            // UTF-8 cannot carry half a pair: it would be signed as '?', and be read as another
+            // text
+            if (Character.isSurrogate(c) && !isPaired(text, i))
+                throw new MalformedInput("canonical JSON cannot hold half a surrogate pair");
             if (c == '"' || c == '\\') out.append('\\');
             out.append(c);
         }
         out.append('"');
+    }
+
+    private static boolean isPaired(String text, int at) {
+        return Character.isHighSurrogate(text.charAt(at))
+                ? at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))
+                : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
     }
 
     private static int byCodePoint(String left, String right) {

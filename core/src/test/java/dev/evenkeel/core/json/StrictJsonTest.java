@@ -81,4 +81,12 @@ class StrictJsonTest {
                 .isInstanceOf(MalformedInput.class);
         assertThat(PrettyJson.line(new JsonText("a\nb"))).isEqualTo("\"a\\nb\"");
     }
+
+    @Test
+    void canonical_form_refuses_half_a_surrogate_pair_which_would_be_signed_as_a_question_mark() {
+        for (String half : new String[] {"\uD83D", "a\uDE00", "\uD83Dx"}) {
+            assertThatThrownBy(() -> CanonicalJson.write(new JsonText(half)))
+                    .isInstanceOf(MalformedInput.class);
+        }
+    }
 }
