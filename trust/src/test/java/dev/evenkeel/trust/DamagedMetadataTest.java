@@ -18,8 +18,8 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,35 +54,33 @@ class DamagedMetadataTest {
     @Test
     void no_flipped_byte_is_accepted() {
         verdicts()
-                .forEach(
-                        (file, verdict) -> {
-                            byte[] whole = repository.served(file);
-                            verdict.accept(whole);
-                            for (int at = 0; at < whole.length; at++) {
-                                for (int flip : new int[] {0x01, 0x20, 0x80}) {
-                                    byte[] flipped = whole.clone();
-                                    flipped[at] ^= (byte) flip;
-                                    assertThatThrownBy(() -> verdict.accept(flipped))
-                                            .as(file + ", byte " + at + " by " + flip)
-                                            .isInstanceOf(TrustException.class);
-                                }
-                            }
-                        });
+                .forEach((file, verdict) -> {
+                    byte[] whole = repository.served(file);
+                    verdict.accept(whole);
+                    for (int at = 0; at < whole.length; at++) {
+                        for (int flip : new int[] {0x01, 0x20, 0x80}) {
+                            byte[] flipped = whole.clone();
+                            flipped[at] ^= (byte) flip;
+                            assertThatThrownBy(() -> verdict.accept(flipped))
+                                    .as(file + ", byte " + at + " by " + flip)
+                                    .isInstanceOf(TrustException.class);
+                        }
+                    }
+                });
     }
 
     @Test
     void no_truncated_file_is_accepted() {
         verdicts()
-                .forEach(
-                        (file, verdict) -> {
-                            byte[] whole = repository.served(file);
-                            for (int length = 0; length < whole.length; length++) {
-                                byte[] cut = Arrays.copyOf(whole, length);
-                                assertThatThrownBy(() -> verdict.accept(cut))
-                                        .as(file + " cut to " + length)
-                                        .isInstanceOf(TrustException.class);
-                            }
-                        });
+                .forEach((file, verdict) -> {
+                    byte[] whole = repository.served(file);
+                    for (int length = 0; length < whole.length; length++) {
+                        byte[] cut = Arrays.copyOf(whole, length);
+                        assertThatThrownBy(() -> verdict.accept(cut))
+                                .as(file + " cut to " + length)
+                                .isInstanceOf(TrustException.class);
+                    }
+                });
     }
 
     @ParameterizedTest
@@ -114,9 +112,8 @@ class DamagedMetadataTest {
         assertThatThrownBy(() -> repository.client(copy).refresh(NOW).find(TARGET))
                 .as(what)
                 .isInstanceOf(TrustException.class);
-        copy.records.forEach(
-                (role, bytes) ->
-                        assertThat(untouched.values()).as(what + ": " + role).contains(bytes));
+        copy.records.forEach((role, bytes) ->
+                assertThat(untouched.values()).as(what + ": " + role).contains(bytes));
     }
 
     @Test

@@ -1,10 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Metadata files of this version, kept: a later version must read them, and a change of what we
 /// write must be seen. `UPDATE_EXPECTED=1` rewrites them.
 class GoldenMetadataTest {
+    private static final Path FOLDER = Path.of("src/test/resources/golden");
     private static final List<String> FILES =
             List.of(
                     "1.root.json",
@@ -38,7 +39,7 @@ class GoldenMetadataTest {
     void writes_the_golden_bytes(String file) throws IOException {
         byte[] written = new RepositorySimulator().served(file);
         if ("1".equals(System.getenv("UPDATE_EXPECTED"))) {
-            Files.write(Path.of("src/test/resources/golden", file), written);
+            Files.write(FOLDER.resolve(file), written);
         }
         assertThat(new String(written, UTF_8)).isEqualTo(new String(golden(file), UTF_8));
     }
@@ -56,9 +57,6 @@ class GoldenMetadataTest {
     }
 
     private static byte[] golden(String file) throws IOException {
-        try (InputStream in = GoldenMetadataTest.class.getResourceAsStream("/golden/" + file)) {
-            if (in != null) return in.readAllBytes();
-            return Files.readAllBytes(Path.of("src/test/resources/golden", file));
-        }
+        return Files.readAllBytes(FOLDER.resolve(file));
     }
 }
