@@ -1,7 +1,3 @@
-/// One process for a fleet: device API, content, operator API and console over HTTPS on one port.
-/// Start with [Server#start]; the routes are listed in `Server`'s wiring. What a fleet *is* lies in
-/// module fleet; here it is only carried over HTTP.
-@NullMarked
+/// Device API, content, operator API and console over HTTPS.
+@org.jspecify.annotations.NullMarked
 package dev.evenkeel.server;
-
-import org.jspecify.annotations.NullMarked;

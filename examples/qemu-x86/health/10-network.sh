@@ -1,0 +1,13 @@
+#!/bin/sh
+# Required: a release that cannot reach the network is not healthy, because nobody could update it again.
+set -eu
+for _ in $(seq 50); do
+  # systemd-networkd keeps this file; networkctl would need D-Bus, which the device does without
+  if grep -qs '^OPER_STATE=routable' /run/systemd/netif/state; then
+    echo "the network is up"
+    exit 0
+  fi
+  sleep 1
+done
+echo "no network interface became routable within 50 seconds"
+exit 1
