@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.server;
+
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.FleetId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/// All that a server keeps, in one folder:
+///
+/// - `evenkeel.db`: the fleet's memory (SQLite)
+/// - `repository/`: `metadata/`, `targets/`, `indexes/`, `packs/`, `locations/`
+/// - `keys/`: the signing keys; `tls/`: the server's own authority and certificate
+/// - `operator-token`: who has it may do everything (mode 0600)
+/// - `incoming/`: uploads under way; swept at start
+///
+/// One server at a time works in it, held by a lock on `lock`.
+final class DataFolder implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path root;
+    private final FileChannel lockFile;
+
+    private DataFolder(Path root, FileChannel lockFile) {
+        this.root = root;
+        this.lockFile = lockFile;
+    }
+
+    static DataFolder open(Path root) throws IOException {
+        Files.createDirectories(root);
+        var ownerOnly = PosixFilePermissions.fromString("rwx------");
+        Files.setPosixFilePermissions(root, ownerOnly);
+        FileChannel lockFile =
+                FileChannel.open(
+                        root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (!tryLock(lockFile)) {
+            lockFile.close();
+            throw new IOException(
+                    root + ": another server works in this folder; stop it or name another folder");
+        }
+        var folder = new DataFolder(root, lockFile);
+        Files.createDirectories(folder.repository());
+        folder.sweepIncoming();
+        return folder;
+    }
+
+    private static boolean tryLock(FileChannel lockFile) throws IOException {
+        try {
+            FileLock lock = lockFile.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException _) {
+            return false;
+        }
+    }
+
+    Path database() {
+        return root.resolve("evenkeel.db");
+    }
+
+    Path repository() {
+        return root.resolve("repository");
+    }
+
+    Path keys() {
+        return root.resolve("keys");
+    }
+
+    Path tls() {
+        return root.resolve("tls");
+    }
+
+    Path incoming() {
+        return root.resolve("incoming");
+    }
+
+    /// The operator's token, made at the first start.
+    String operatorToken(FleetId fleet) throws IOException {
+        Path file = root.resolve("operator-token");
+        if (Files.exists(file)) return Files.readString(file).strip();
+        var bytes = new byte[Digest.SIZE_BYTES];
+        RANDOM.nextBytes(bytes);
+        String token =
+                "operator."
+                        + fleet
+                        + "."
+                        + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        writeSecret(file, (token + "\n").getBytes(StandardCharsets.UTF_8));
+        return token;
+    }
+
+    /// Writes a file that only its owner may read; it appears complete or not at all.
+    static void writeSecret(Path file, byte[] bytes) throws IOException {
+        Path half =
+                Files.createTempFile(
+                        file.toAbsolutePath().getParent(),
+                        ".new",
+                        "",
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+        try (FileChannel out = FileChannel.open(half, StandardOpenOption.WRITE)) {
+            out.write(java.nio.ByteBuffer.wrap(bytes));
+            out.force(true);
+        }
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void sweepIncoming() throws IOException {
+        if (Files.isDirectory(incoming())) Folders.delete(incoming());
+        Files.createDirectories(incoming());
+    }
+
+    @Override
+    public void close() throws IOException {
+        lockFile.close();
+    }
+}

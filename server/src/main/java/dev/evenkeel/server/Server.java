@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.server;
+
+import dev.evenkeel.content.ContentFolder;
+import dev.evenkeel.fleet.Fleet;
+import dev.evenkeel.fleet.FleetOptions;
+import dev.evenkeel.fleet.sql.SqliteFleets;
+import dev.evenkeel.server.console.Pages;
+import dev.evenkeel.trust.MetadataPublisher;
+import dev.evenkeel.trust.SigningKeys;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running server. The parts are put together in [#start], top to bottom; [#close] stops them in
+/// the other direction and loses nothing that was acknowledged. Neither would a kill.
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final long FLUSH_MILLIS = 1_000;
+    private static final long RENEW_MILLIS = 600_000;
+    private static final int IDLE_SECONDS = 60;
+    private static final int HEADER_BYTES = 32 << 10;
+    private static final int STOP_SECONDS = 10;
+
+    private final Vertx vertx;
+    private final ExecutorService threads;
+    private final HttpServer http;
+    private final Fleet fleet;
+    private final SqliteFleets database;
+    private final DataFolder data;
+    private final TlsIdentity tls;
+    private final String operatorToken;
+    private final boolean isDevelopment;
+    private final URI address;
+    private final List<Route> routes;
+
+    private Server(
+            Vertx vertx,
+            ExecutorService threads,
+            HttpServer http,
+            Fleet fleet,
+            SqliteFleets database,
+            DataFolder data,
+            TlsIdentity tls,
+            String operatorToken,
+            boolean isDevelopment,
+            URI address,
+            List<Route> routes) {
+        this.vertx = vertx;
+        this.threads = threads;
+        this.http = http;
+        this.fleet = fleet;
+        this.database = database;
+        this.data = data;
+        this.tls = tls;
+        this.operatorToken = operatorToken;
+        this.isDevelopment = isDevelopment;
+        this.address = address;
+        this.routes = routes;
+    }
+
+    /// Starts a server; on return it answers.
+    public static Server start(ServerOptions options) throws IOException {
+        var opened = new ArrayList<AutoCloseable>();
+        try {
+            return start(options, opened);
+        } catch (IOException | RuntimeException fault) {
+            for (AutoCloseable part : opened.reversed()) closeQuietly(part);
+            throw fault;
+        }
+    }
+
+    private static Server start(ServerOptions options, List<AutoCloseable> opened)
+            throws IOException {
+        Clock clock = Clock.systemUTC();
+        DataFolder data = DataFolder.open(options.data());
+        opened.add(data);
+        String operatorToken = data.operatorToken(options.fleet());
+        TlsIdentity tls = TlsIdentity.open(data.tls(), names(options));
+
+        SigningKeys keys = keys(data, options);
+        var metadata = new MetadataPublisher(data.repository(), keys);
+        if (!metadata.isInitialised()) {
+            metadata.initialise(options.fleet(), options.channels(), clock.instant());
+        }
+        metadata.renewOnline(clock.instant());
+        ContentFolder content = ContentFolder.open(data.repository());
+
+        SqliteFleets database = SqliteFleets.open(data.database());
+        opened.add(database);
+        Fleet fleet =
+                Fleet.open(
+                        options.fleet(),
+                        database.repository(options.fleet()),
+                        FleetOptions.DEFAULT.withPollSeconds(options.pollSeconds()),
+                        clock,
+                        new SecureRandom());
+
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        opened.add(threads::shutdownNow);
+        Vertx vertx = vertx(data);
+        opened.add(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
+
+        var publishing = new Publishing(fleet, content, metadata, clock, data.repository());
+        var served = new ServedBytes();
+        var logins = new Logins(clock);
+        var guard = new Guard(fleet, operatorToken, logins);
+        var live = new LiveEvents(vertx, fleet);
+        var address = new AddressAfterStart(options.listen());
+
+        var routes = new ArrayList<Route>();
+        routes.addAll(new DeviceApi(fleet, clock).routes());
+        routes.addAll(new ContentApi(vertx, content, served, threads).routes());
+        routes.addAll(new OperatorApi(fleet, publishing, served).routes());
+        routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());
+        routes.addAll(new JoiningApi(fleet, publishing, tls.authority(), address::uri).routes());
+        routes.addAll(new StatusApi(fleet, served, keys.isDevelopment(), clock.instant()).routes());
+        routes.addAll(live.routes());
+        routes.addAll(
+                new ConsoleApi(fleet, new Pages(keys.isDevelopment()), guard, logins, clock)
+                        .routes());
+
+        var web = new Web(vertx, threads, guard, routes);
+        HttpServer http = listen(vertx, web, tls, options);
+        address.is(http.actualPort());
+        keepUp(vertx, threads, fleet, metadata, clock);
+        return new Server(
+                vertx,
+                threads,
+                http,
+                fleet,
+                database,
+                data,
+                tls,
+                operatorToken,
+                keys.isDevelopment(),
+                address.uri(),
+                web.routes());
+    }
+
+    /// Where it listens, known only once it does.
+    private static final class AddressAfterStart {
+        private final String host;
+        private volatile int port;
+
+        AddressAfterStart(String listen) {
+            boolean isEverywhere = listen.equals("0.0.0.0") || listen.equals("::");
+            this.host = isEverywhere ? "127.0.0.1" : listen;
+        }
+
+        void is(int actual) {
+            port = actual;
+        }
+
+        URI uri() {
+            return URI.create(
+                    "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+        }
+    }
+
+    private static Set<String> names(ServerOptions options) {
+        var names = new TreeSet<>(options.hostNames());
+        if (!options.listen().equals("0.0.0.0") && !options.listen().equals("::")) {
+            names.add(options.listen());
+        }
+        return names;
+    }
+
+    private static SigningKeys keys(DataFolder data, ServerOptions options) throws IOException {
+        return Files.exists(data.keys())
+                ? SigningKeys.open(data.keys())
+                : SigningKeys.createDevelopment(data.keys(), options.channels());
+    }
+
+    private static Vertx vertx(DataFolder data) {
+        var files =
+                new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCacheDir(data.incoming().resolve(".vertx").toString());
+        return Vertx.vertx(new VertxOptions().setFileSystemOptions(files).setEventLoopPoolSize(2));
+    }
+
+    private static HttpServer listen(Vertx vertx, Web web, TlsIdentity tls, ServerOptions options)
+            throws IOException {
+        var settings =
+                new HttpServerOptions()
+                        .setSsl(true)
+                        .setUseAlpn(false)
+                        .setIdleTimeout(IDLE_SECONDS)
+                        .setMaxHeaderSize(HEADER_BYTES)
+                        .setKeyCertOptions(
+                                new PemKeyCertOptions()
+                                        .setCertPath(tls.certificateFile().toString())
+                                        .setKeyPath(tls.keyFile().toString()));
+        settings.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
+        try {
+            return vertx.createHttpServer(settings)
+                    .requestHandler(web::handle)
+                    .listen(options.port(), options.listen())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException refused) {
+            throw new IOException(
+                    "cannot listen at "
+                            + options.listen()
+                            + " port "
+                            + options.port()
+                            + ": "
+                            + refused.getMessage(),
+                    refused);
+        }
+    }
+
+    /// What has to be done every now and then: write what waits, sign what ages.
+    private static void keepUp(
+            Vertx vertx,
+            ExecutorService threads,
+            Fleet fleet,
+            MetadataPublisher metadata,
+            Clock clock) {
+        vertx.setPeriodic(FLUSH_MILLIS, _ -> threads.execute(() -> quietly(fleet::flush)));
+        vertx.setPeriodic(
+                RENEW_MILLIS,
+                _ -> threads.execute(() -> quietly(() -> metadata.renewOnline(clock.instant()))));
+    }
+
+    @FunctionalInterface
+    private interface Chore {
+        void run() throws IOException;
+    }
+
+    private static void quietly(Chore chore) {
+        try {
+            chore.run();
+        } catch (IOException | RuntimeException fault) {
+            // it is tried again at the next turn
+            LOG.error("a chore of the server failed and will be tried again", fault);
+        }
+    }
+
+    /// `https://host:port` as it is reached from this machine.
+    public URI address() {
+        return address;
+    }
+
+    public int port() {
+        return http.actualPort();
+    }
+
+    /// Bearer token of the operator API, and what the console asks for.
+    public String operatorToken() {
+        return operatorToken;
+    }
+
+    /// The authority that devices and operators trust, DER.
+    public byte[] certificate() {
+        return tls.authority();
+    }
+
+    /// The same as a PEM file.
+    public Path certificateFile() {
+        return tls.authorityFile();
+    }
+
+    /// Whether releases are signed with keys that were made at the first start and guard nothing.
+    public boolean isDevelopment() {
+        return isDevelopment;
+    }
+
+    List<Route> routes() {
+        return routes;
+    }
+
+    /// Ends what is under way, writes what waits, and stops.
+    @Override
+    public void close() {
+        http.close().toCompletionStage().toCompletableFuture().join();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) threads.shutdownNow();
+        } catch (InterruptedException interrupted) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        fleet.flush();
+        database.close();
+        closeQuietly(data);
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception fault) {
+            LOG.warn("a part of the server did not close: {}", fault.getMessage());
+        }
+    }
+}

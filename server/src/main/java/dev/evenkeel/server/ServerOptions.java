@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.server;
+
+import dev.evenkeel.core.Channel;
+import dev.evenkeel.core.FleetId;
+import java.nio.file.Path;
+import java.util.List;
+
+/// How a server is run.
+///
+/// @param data its folder; made at the first start
+/// @param listen address to listen at; loopback until told otherwise
+/// @param port 0 for any free one
+/// @param hostNames further names and addresses under which devices and operators reach it; they
+///   come into its certificate
+/// @param channels of a new repository
+public record ServerOptions(
+        Path data,
+        FleetId fleet,
+        String listen,
+        int port,
+        List<String> hostNames,
+        List<Channel> channels,
+        int pollSeconds) {
+    public static final int DEFAULT_PORT = 8443;
+
+    public ServerOptions {
+        hostNames = List.copyOf(hostNames);
+        channels = List.copyOf(channels);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port: expected 0 to 65535, found " + port);
+        }
+    }
+
+    /// A server on loopback with the defaults, its data in `data`.
+    public static ServerOptions in(Path data) {
+        return new ServerOptions(
+                data,
+                new FleetId("home"),
+                "127.0.0.1",
+                DEFAULT_PORT,
+                List.of(),
+                List.of(new Channel("dev"), new Channel("test"), new Channel("prod")),
+                30);
+    }
+
+    public ServerOptions withData(Path folder) {
+        return new ServerOptions(folder, fleet, listen, port, hostNames, channels, pollSeconds);
+    }
+
+    public ServerOptions withFleet(FleetId other) {
+        return new ServerOptions(data, other, listen, port, hostNames, channels, pollSeconds);
+    }
+
+    public ServerOptions withListen(String host, int otherPort) {
+        return new ServerOptions(data, fleet, host, otherPort, hostNames, channels, pollSeconds);
+    }
+
+    public ServerOptions withHostNames(List<String> names) {
+        return new ServerOptions(data, fleet, listen, port, names, channels, pollSeconds);
+    }
+
+    public ServerOptions withPollSeconds(int seconds) {
+        return new ServerOptions(data, fleet, listen, port, hostNames, channels, seconds);
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.server;
+
+import dev.evenkeel.core.json.Json;
+import dev.evenkeel.core.json.JsonArray;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.fleet.DeviceEvent;
+import dev.evenkeel.fleet.DeviceStatus;
+import dev.evenkeel.fleet.DeviceUpdate;
+import dev.evenkeel.fleet.EnrolmentToken;
+import dev.evenkeel.fleet.Group;
+import dev.evenkeel.fleet.GroupName;
+import dev.evenkeel.fleet.PackageList;
+import dev.evenkeel.fleet.Release;
+import dev.evenkeel.fleet.Rollout;
+import dev.evenkeel.fleet.RolloutStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/// The fleet as the operator API shows it. Described in `openapi.json`.
+final class Views {
+    private Views() {}
+
+    static JsonObject device(DeviceStatus status, long payloadBytesServed) {
+        JsonObject json =
+                JsonObject.of("device", status.device().id().text())
+                        .with("device_type", status.device().type().text())
+                        .with("revision", status.device().revision())
+                        .with("enrolled_at", time(status.device().enrolledAt()))
+                        .with("online", status.online())
+                        .with("state", status.shown().map(Object::toString).orElse("idle"))
+                        .with(
+                                "groups",
+                                JsonArray.ofTexts(
+                                        status.groups().stream().map(GroupName::text).toList()))
+                        .with("payload_bytes_served", payloadBytesServed)
+                        .with("updates", list(status.updates(), Views::update));
+        var contact = status.state().contact();
+        if (contact.isPresent()) {
+            var checkIn = contact.get().checkIn();
+            json =
+                    json.with("seen_at", time(contact.get().at()))
+                            .with("boot_id", checkIn.boot().text())
+                            .with("protocol", checkIn.protocol())
+                            .with("clock", checkIn.sent().clock().toString())
+                            .with("running", checkIn.running().toJson())
+                            .with("condition", checkIn.condition().toJson());
+        }
+        if (status.desired().isPresent()) {
+            Rollout desired = status.desired().get();
+            json =
+                    json.with(
+                            "desired",
+                            JsonObject.of("rollout", desired.id().text())
+                                    .with("release", desired.release().version().text()));
+        }
+        if (status.state().report().isPresent()) {
+            var report = status.state().report().get();
+            json =
+                    json.with(
+                            "report",
+                            JsonObject.of("counter", report.counter())
+                                    .with("outcome", report.outcome().toString())
+                                    .with("verdict", report.verdict().toString())
+                                    .with("attempts", report.attempts())
+                                    .with("running", report.running().toJson())
+                                    .with("reason", report.reason()));
+        }
+        if (status.state().conflict().isPresent()) {
+            var conflict = status.state().conflict().get();
+            json =
+                    json.with(
+                            "conflict",
+                            JsonObject.of("at", time(conflict.at())).with("what", conflict.what()));
+        }
+        return json;
+    }
+
+    static JsonObject update(DeviceUpdate update) {
+        return JsonObject.of("rollout", update.rollout().text())
+                .with("release", update.release().version().text())
+                .with("manifest", update.release().manifest().hex())
+                .with("state", update.state().name().toString())
+                .with("reason", update.state().reason())
+                .with("evidence", update.state().evidence().toString())
+                .with("since", time(update.since()))
+                .with("done_bytes", update.doneBytes())
+                .with("total_bytes", update.totalBytes())
+                .with("downloaded_bytes", update.downloadedBytes())
+                .with("message", update.message());
+    }
+
+    static JsonObject event(DeviceEvent event) {
+        return JsonObject.of("at", time(event.at()))
+                .with("kind", event.kind().toString())
+                .with("text", event.text());
+    }
+
+    static JsonObject release(Release release) {
+        return JsonObject.of("release", release.version().text())
+                .with("name", release.name())
+                .with("description", release.description())
+                .with("device_type", release.compatible().deviceType().text())
+                .with("revisions", release.compatible().revisions().toJson())
+                .with("manifest", release.manifest().hex())
+                .with(
+                        "channels",
+                        JsonArray.ofTexts(
+                                release.channels().stream().map(Object::toString).toList()))
+                .with("image_bytes", release.imageBytes())
+                .with("pack_bytes", release.packBytes())
+                .with("packages_digest", release.packages().hex())
+                .with("published_at", time(release.publishedAt()));
+    }
+
+    static JsonObject difference(PackageList.Difference difference) {
+        return JsonObject.of("added", list(difference.added(), Views::change))
+                .with("removed", list(difference.removed(), Views::change))
+                .with("changed", list(difference.changed(), Views::change));
+    }
+
+    private static JsonObject change(PackageList.Change change) {
+        return JsonObject.of("name", change.name())
+                .with("before", change.before())
+                .with("after", change.after());
+    }
+
+    static JsonObject rollout(RolloutStatus status) {
+        Rollout rollout = status.rollout();
+        JsonObject counts = JsonObject.EMPTY;
+        for (var count : status.counts().entrySet()) {
+            counts = counts.with(count.getKey().toString(), count.getValue());
+        }
+        return JsonObject.of("rollout", rollout.id().text())
+                .with("release", rollout.release().version().text())
+                .with("manifest", rollout.release().manifest().hex())
+                .with("device_type", rollout.deviceType().text())
+                .with("channel", rollout.channel().text())
+                .with("group", rollout.group().text())
+                .with("state", rollout.state().toString())
+                .with("evidence", rollout.least().toString())
+                .with("note", rollout.note())
+                .with("started_at", time(rollout.startedAt()))
+                .with("changed_at", time(rollout.changedAt()))
+                .with("devices", status.devices())
+                .with("not_needed", status.notNeeded())
+                .with("counts", counts);
+    }
+
+    static JsonObject group(Group group) {
+        return JsonObject.of("group", group.name().text())
+                .with(
+                        "devices",
+                        JsonArray.ofTexts(
+                                group.members().stream().map(Object::toString).sorted().toList()));
+    }
+
+    static JsonObject token(EnrolmentToken token) {
+        JsonObject json =
+                JsonObject.of("id", token.digest().brief())
+                        .with("note", token.note())
+                        .with("created_at", time(token.createdAt()))
+                        .with("expires_at", time(token.expiresAt()));
+        return token.usedBy().isPresent()
+                ? json.with("used_by", token.usedBy().get().text())
+                : json;
+    }
+
+    static <T> JsonArray list(Collection<T> things, Function<T, JsonObject> view) {
+        List<Json> views = things.stream().<Json>map(view).toList();
+        return new JsonArray(views);
+    }
+
+    static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
