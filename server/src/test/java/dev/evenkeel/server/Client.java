@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.server;
+
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// Speaks HTTPS to a server as one caller, and trusts its authority alone.
+final class Client implements AutoCloseable {
+    private final URI base;
+    private final @Nullable String bearer;
+    private final HttpClient http;
+
+    Client(URI base, byte[] authority, @Nullable String bearer) {
+        this.base = base;
+        this.bearer = bearer;
+        this.http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
+    }
+
+    HttpResponse<byte[]> get(String path) throws IOException {
+        return get(path, Map.of());
+    }
+
+    HttpResponse<byte[]> get(String path, Map<String, String> headers) throws IOException {
+        return send("GET", path, new byte[0], headers);
+    }
+
+    HttpResponse<byte[]> post(String path, byte[] body) throws IOException {
+        return send("POST", path, body, Map.of());
+    }
+
+    HttpResponse<byte[]> post(String path, JsonObject body) throws IOException {
+        return post(path, body.toCanonicalBytes());
+    }
+
+    HttpResponse<byte[]> send(String method, String path, byte[] body, Map<String, String> headers)
+            throws IOException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .method(
+                                method,
+                                body.length == 0
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofByteArray(body));
+        if (bearer != null) request.header("Authorization", "Bearer " + bearer);
+        headers.forEach(request::header);
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    static JsonObject json(HttpResponse<byte[]> response) {
+        return StrictJson.parseObject(response.body(), 1 << 24);
+    }
+
+    static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static SSLContext trusting(byte[] authority) {
+        try {
+            var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "server",
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(new ByteArrayInputStream(authority)));
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            var context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException broken) {
+            throw new AssertionError(broken);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

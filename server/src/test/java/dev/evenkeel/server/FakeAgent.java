@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.server;
+
+import dev.evenkeel.core.BootId;
+import dev.evenkeel.core.ClockQuality;
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.DeviceTime;
+import dev.evenkeel.core.DeviceType;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.Dsse;
+import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.Version;
+import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.core.message.EnrolmentRequest;
+import dev.evenkeel.core.message.Protocol;
+import dev.evenkeel.core.message.Running;
+import dev.evenkeel.trust.PrivateKey;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// A device that speaks the real protocol over the real network.
+final class FakeAgent {
+    static final FleetId HOME = new FleetId("home");
+
+    final DeviceId id;
+    final String credential;
+    final PrivateKey key;
+    final Client client;
+    private BootId boot = new BootId(UUID.randomUUID().toString());
+    private long checkIns;
+    private long reports;
+    Running running = new Running(Slot.A, new Version("1.0"), Optional.empty(), false);
+
+    private FakeAgent(DeviceId id, String credential, PrivateKey key, Client client) {
+        this.id = id;
+        this.credential = credential;
+        this.key = key;
+        this.client = client;
+    }
+
+    static FakeAgent enrol(URI server, byte[] authority, String token) throws IOException {
+        PrivateKey key = PrivateKey.generate();
+        try (var nobody = new Client(server, authority, null)) {
+            HttpResponse<byte[]> response =
+                    nobody.post("/device/v1/home/enrol", enrolment(token, key, HOME).toBytes());
+            if (response.statusCode() != 200) throw new AssertionError(Client.text(response));
+            EnrolmentAnswer answer = EnrolmentAnswer.read(response.body());
+            return new FakeAgent(
+                    answer.device(),
+                    answer.credential(),
+                    key,
+                    new Client(server, authority, answer.credential()));
+        }
+    }
+
+    /// The same device, when its server has another address.
+    FakeAgent at(URI server, byte[] authority) {
+        var same = new FakeAgent(id, credential, key, new Client(server, authority, credential));
+        same.boot = boot;
+        same.checkIns = checkIns;
+        same.reports = reports;
+        same.running = running;
+        return same;
+    }
+
+    static Dsse enrolment(String token, PrivateKey key, FleetId fleet) {
+        var request =
+                new EnrolmentRequest(
+                        Protocol.VERSION,
+                        fleet,
+                        token,
+                        key.publicKey().toSpki(),
+                        new DeviceType("qemu-x86"),
+                        1);
+        return Dsse.sign(Protocol.ENROLMENT_TYPE, request.toBytes(), key);
+    }
+
+    void boots(String release, Digest manifest) {
+        boot = new BootId(UUID.randomUUID().toString());
+        running = new Running(Slot.B, new Version(release), Optional.of(manifest), false);
+    }
+
+    CheckIn nextCheckIn() {
+        return new CheckIn(
+                Protocol.VERSION,
+                List.of("chunks"),
+                HOME,
+                id,
+                boot,
+                ++checkIns,
+                new DeviceTime(Instant.now(), ClockQuality.SYNCED),
+                running,
+                Optional.empty(),
+                Condition.UNKNOWN);
+    }
+
+    CheckInAnswer checksIn() throws IOException {
+        HttpResponse<byte[]> response = client.post(path("check-in"), nextCheckIn().toBytes());
+        if (response.statusCode() != 200) throw new AssertionError(Client.text(response));
+        return CheckInAnswer.read(response.body());
+    }
+
+    Dsse nextReport(BootReport.Outcome outcome, String release, Digest manifest) {
+        var report =
+                new BootReport(
+                        HOME,
+                        id,
+                        boot,
+                        ++reports,
+                        new DeviceTime(Instant.now(), ClockQuality.SYNCED),
+                        running,
+                        BootReport.Verdict.GREEN,
+                        outcome,
+                        1,
+                        Optional.of(
+                                new BootReport.Subject(
+                                        Optional.empty(), new Version(release), manifest)),
+                        "");
+        return Dsse.sign(Protocol.BOOT_REPORT_TYPE, report.toBytes(), key);
+    }
+
+    HttpResponse<byte[]> reports(Dsse report) throws IOException {
+        return client.post(path("boot-reports"), report.toBytes());
+    }
+
+    String path(String what) {
+        return "/device/v1/home/devices/" + id + "/" + what;
+    }
+}
