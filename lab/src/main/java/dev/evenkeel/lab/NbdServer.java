@@ -10,7 +10,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
@@ -23,7 +23,7 @@ public final class NbdServer implements AutoCloseable {
     private final VolatileDisk disk;
     private final Path socket;
     private final ServerSocketChannel listener;
-    private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
+    private final Map<SocketChannel, Thread> clients = new ConcurrentHashMap<>();
     private final Semaphore room = new Semaphore(CLIENTS);
 
     public static NbdServer start(VolatileDisk disk, Path socket) throws IOException {
@@ -68,8 +68,9 @@ public final class NbdServer implements AutoCloseable {
                     client.close();
                     continue;
                 }
-                clients.add(client);
-                Thread.ofVirtual().name("nbd client").start(() -> serve(client));
+                var thread = Thread.ofVirtual().name("nbd client").unstarted(() -> serve(client));
+                clients.put(client, thread);
+                thread.start();
             } catch (IOException closed) {
                 return;
             }
@@ -93,13 +94,24 @@ public final class NbdServer implements AutoCloseable {
         }
     }
 
+    /// Hangs up on every client and returns when what they sent before is dealt with.
+    void hangUp() throws IOException {
+        for (var client : Map.copyOf(clients).entrySet()) {
+            client.getKey().close();
+            try {
+                client.getValue().join();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while hanging up", interrupted);
+            }
+        }
+    }
+
     /// Hangs up on every client; the disk stays open.
     @Override
     public void close() throws IOException {
         listener.close();
-        for (SocketChannel client : clients) {
-            client.close();
-        }
+        hangUp();
         Files.deleteIfExists(socket);
     }
 }
