@@ -2,11 +2,10 @@
 @org.jspecify.annotations.NullMarked
 module dev.evenkeel.agent {
     requires transitive dev.evenkeel.core;
-    requires dev.evenkeel.linux;
-    requires dev.evenkeel.trust;
-    requires dev.evenkeel.content;
+    requires transitive dev.evenkeel.linux;
+    requires transitive dev.evenkeel.trust;
+    requires transitive dev.evenkeel.content;
     requires dev.evenkeel.boot;
-    requires java.net.http;
 
     exports dev.evenkeel.agent;
 }

@@ -26,14 +26,14 @@ public record HealthPolicy(int attempts, int stableSeconds, int deadlineSeconds)
         }
     }
 
-    static HealthPolicy read(JsonObject json) {
+    public static HealthPolicy read(JsonObject json) {
         return new HealthPolicy(
                 json.smallInteger("attempts"),
                 json.smallInteger("stable_seconds"),
                 json.smallInteger("deadline_seconds"));
     }
 
-    JsonObject toJson() {
+    public JsonObject toJson() {
         return JsonObject.of("attempts", attempts)
                 .with("stable_seconds", stableSeconds)
                 .with("deadline_seconds", deadlineSeconds);

@@ -81,7 +81,7 @@ public record Payload(
         }
     }
 
-    static Payload read(JsonObject json) {
+    public static Payload read(JsonObject json) {
         return new Payload(
                 Kind.parse(json.text("kind")),
                 json.size("size_bytes"),
@@ -90,7 +90,7 @@ public record Payload(
                 json.optionalObject("verity").map(Verity::read));
     }
 
-    JsonObject toJson() {
+    public JsonObject toJson() {
         JsonObject json =
                 JsonObject.of("kind", kind.toString())
                         .with("size_bytes", sizeBytes)

@@ -89,14 +89,14 @@ public record BootReport(
 
     /// The update that a report is about.
     public record Subject(Optional<RolloutId> rollout, Version release, Digest manifest) {
-        static Subject read(JsonObject json) {
+        public static Subject read(JsonObject json) {
             return new Subject(
                     json.optionalText("rollout").map(RolloutId::new),
                     new Version(json.text("release")),
                     new Digest(json.text("manifest")));
         }
 
-        JsonObject toJson() {
+        public JsonObject toJson() {
             JsonObject json =
                     JsonObject.of("release", release.text()).with("manifest", manifest.hex());
             return rollout.isPresent() ? json.with("rollout", rollout.get().text()) : json;

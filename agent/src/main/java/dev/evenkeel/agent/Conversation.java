@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import dev.evenkeel.core.Dsse;
+import dev.evenkeel.core.message.Assignment;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.core.message.EnrolmentRequest;
+import dev.evenkeel.core.message.Protocol;
+import dev.evenkeel.core.message.Provisioning;
+import dev.evenkeel.core.message.Running;
+import dev.evenkeel.core.message.UpdateProgress;
+import dev.evenkeel.trust.PrivateKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/// Talks to the server: enrols once, checks in from time to time, hands in reports. A server that
+/// cannot be reached changes nothing but the time of the next attempt.
+final class Conversation {
+    private static final List<String> CAPABILITIES = List.of("boot-reports", "chunks");
+    private static final int COUNTER_BLOCK = 64;
+    private static final Duration SOONEST = Duration.ofSeconds(2);
+    private static final int LEAST_POLL_SECONDS = 1;
+    private static final int MOST_POLL_SECONDS = 24 * 3600;
+
+    private final Provisioning provisioning;
+    private final Server server;
+    private final Memory memory;
+    private final Reporter reporter;
+    private final TimeFloor time;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final Log log;
+    private final Backoff backoff;
+    private Identity identity;
+    private long counter;
+    private Duration due;
+    private Duration last;
+    private boolean failing;
+    private String fault = "";
+    private Optional<CheckInAnswer> answer = Optional.empty();
+
+    /// What a check-in tells beside who is telling.
+    record Telling(
+            Booted booted, Running running, Optional<UpdateProgress> update, Condition condition) {}
+
+    Conversation(
+            Provisioning provisioning,
+            Server server,
+            Memory memory,
+            Reporter reporter,
+            TimeFloor time,
+            Clock clock,
+            RandomGenerator random,
+            Log log)
+            throws IOException {
+        this.provisioning = provisioning;
+        this.server = server;
+        this.memory = memory;
+        this.reporter = reporter;
+        this.time = time;
+        this.clock = clock;
+        this.random = random;
+        this.log = log;
+        this.backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random);
+        this.identity = identity(memory);
+        this.counter = memory.clock().counters();
+        this.due = clock.elapsed();
+        this.last = due.minus(SOONEST);
+    }
+
+    /// The key is stored before anybody hears of it: an enrolment that is cut off is repeated with
+    /// the same key and token, which the server accepts.
+    private static Identity identity(Memory memory) throws IOException {
+        Optional<Identity> known = memory.identity();
+        if (known.isPresent()) return known.get();
+        var fresh =
+                new Identity(
+                        PrivateKey.generate(),
+                        Optional.empty(),
+                        dev.evenkeel.core.json.JsonObject.EMPTY);
+        memory.store(fresh);
+        return fresh;
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    Provisioning provisioning() {
+        return provisioning;
+    }
+
+    Server server() {
+        return server;
+    }
+
+    /// Whether the server said, since the agent started, what this device shall run.
+    boolean hasHeard() {
+        return answer.isPresent();
+    }
+
+    Optional<Assignment> assignment() {
+        return answer.flatMap(CheckInAnswer::assignment);
+    }
+
+    /// Why the last exchange failed; empty after a good one.
+    String fault() {
+        return fault;
+    }
+
+    Duration untilDue() {
+        Duration left = due.minus(clock.elapsed());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    /// Something happened that the server should know: the next check-in is now, unless the server
+    /// is not answering anyway.
+    void soon() {
+        if (failing) return;
+        Duration soonest = last.plus(SOONEST);
+        Duration now = clock.elapsed();
+        due = soonest.compareTo(now) > 0 ? soonest : now;
+    }
+
+    /// As [#soon], and at once: the last word before a reboot.
+    void now() {
+        if (!failing) due = clock.elapsed();
+    }
+
+    /// Checks in and hands in reports, when it is time to.
+    void converse(Telling telling) {
+        if (!untilDue().isZero()) return;
+        try {
+            Identity.Enrolment enrolment = enrolled();
+            checkIn(enrolment, telling);
+            reporter.send(server);
+            backoff.success();
+            failing = false;
+            fault = "";
+        } catch (IOException failed) {
+            Duration asked =
+                    failed instanceof Server.Refusal refusal ? refusal.retryAfter() : Duration.ZERO;
+            Duration pause = backoff.afterFault(asked);
+            due = clock.elapsed().plus(pause);
+            failing = true;
+            fault = String.valueOf(failed.getMessage());
+            log.warn("server: " + fault + "; next attempt in " + pause.toSeconds() + " s");
+        }
+    }
+
+    private Identity.Enrolment enrolled() throws IOException {
+        Optional<Identity.Enrolment> known = identity.enrolment();
+        Identity.Enrolment enrolment = known.isPresent() ? known.get() : enrol();
+        server.signIn(enrolment.device(), enrolment.credential());
+        return enrolment;
+    }
+
+    private Identity.Enrolment enrol() throws IOException {
+        var request =
+                new EnrolmentRequest(
+                        Protocol.VERSION,
+                        provisioning.fleet(),
+                        provisioning.token(),
+                        identity.key().publicKey().toSpki(),
+                        provisioning.deviceType(),
+                        provisioning.revision());
+        Dsse envelope = Dsse.sign(Protocol.ENROLMENT_TYPE, request.toBytes(), identity.key());
+        EnrolmentAnswer given = server.enrol(envelope.toBytes());
+        var enrolment = new Identity.Enrolment(given.device(), given.credential());
+        Identity named = identity.with(enrolment);
+        memory.store(named);
+        identity = named;
+        time.heard(given.serverTime());
+        log.info("enrolled as " + given.device() + " in fleet " + provisioning.fleet());
+        return enrolment;
+    }
+
+    private void checkIn(Identity.Enrolment enrolment, Telling telling) throws IOException {
+        last = clock.elapsed();
+        var checkIn =
+                new CheckIn(
+                        Protocol.VERSION,
+                        CAPABILITIES,
+                        provisioning.fleet(),
+                        enrolment.device(),
+                        telling.booted().id(),
+                        nextCounter(),
+                        time.now(),
+                        telling.running(),
+                        telling.update(),
+                        telling.condition());
+        CheckInAnswer given = server.checkIn(checkIn);
+        time.heard(given.serverTime());
+        answer = Optional.of(given);
+        int poll = Math.clamp(given.pollSeconds(), LEAST_POLL_SECONDS, MOST_POLL_SECONDS);
+        due = clock.elapsed().plus(Backoff.spread(Duration.ofSeconds(poll), random));
+    }
+
+    private long nextCounter() throws IOException {
+        ClockRecord stored = memory.clock();
+        if (counter >= stored.counters()) {
+            memory.store(stored.withCounters(counter + COUNTER_BLOCK));
+        }
+        return counter++;
+    }
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+import static java.net.HttpURLConnection.HTTP_OK;
+import static java.net.HttpURLConnection.HTTP_PARTIAL;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.evenkeel.content.ContentFault;
+import dev.evenkeel.content.ContentSource;
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Limits;
+import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.core.message.Provisioning;
+import dev.evenkeel.trust.MetadataSource;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpRetryException;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URL;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/// The server over HTTPS. On `HttpsURLConnection`: it is in java.base, blocks as the agent does,
+/// and has a time limit for each read, so that a dead link in mid-download ends in an error; the
+/// newer client has none of the three (`docs/decisions/`).
+final class HttpsServer implements Server {
+    private static final Duration CONNECT = Duration.ofSeconds(20);
+
+    /// Generous: the first TLS handshake of an emulated device takes up to a minute.
+    private static final Duration READ = Duration.ofSeconds(90);
+
+    private static final Duration MOST_RETRY_AFTER = Duration.ofHours(1);
+
+    private final Provisioning provisioning;
+    private final SSLSocketFactory sockets;
+    private String deviceId = "";
+    private String credential = "";
+
+    HttpsServer(Provisioning provisioning) {
+        this.provisioning = provisioning;
+        this.sockets = sockets(provisioning.serverCertificate());
+    }
+
+    @Override
+    public void signIn(DeviceId device, String given) {
+        deviceId = device.text();
+        credential = given;
+    }
+
+    @Override
+    public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
+        return understood(() -> EnrolmentAnswer.read(post(deviceApi("enrol"), envelope)));
+    }
+
+    @Override
+    public CheckInAnswer checkIn(CheckIn checkIn) throws IOException {
+        byte[] message = checkIn.toBytes();
+        return understood(() ->
+                CheckInAnswer.read(post(deviceApi("devices/" + deviceId + "/check-in"), message)));
+    }
+
+    @Override
+    public void report(byte[] envelope) throws IOException {
+        post(deviceApi("devices/" + deviceId + "/boot-reports"), envelope);
+    }
+
+    @Override
+    public MetadataSource metadata() {
+        return this::fetchMetadata;
+    }
+
+    @Override
+    public ContentSource content() {
+        return new ContentSource() {
+            @Override
+            public byte[] fetch(String path, int maxBytes) throws IOException {
+                return fetchContent(path, maxBytes);
+            }
+
+            @Override
+            public InputStream open(String path, long from, long length) throws IOException {
+                return openRange(path, from, length);
+            }
+        };
+    }
+
+    private Optional<byte[]> fetchMetadata(String fileName, int maxBytes) throws IOException {
+        HttpsURLConnection connection = open(contentUri("metadata/" + fileName));
+        if (status(connection) == HTTP_NOT_FOUND) {
+            drain(connection);
+            return Optional.empty();
+        }
+        requireStatus(connection, HTTP_OK);
+        try (InputStream in = connection.getInputStream()) {
+            return Optional.of(MetadataSource.read(in, fileName, maxBytes));
+        }
+    }
+
+    private byte[] fetchContent(String path, int maxBytes) throws IOException {
+        HttpsURLConnection connection = open(contentUri(path));
+        requireCarried(connection, path, HTTP_OK);
+        try (InputStream in = connection.getInputStream()) {
+            byte[] bytes = in.readNBytes(maxBytes + 1);
+            if (bytes.length > maxBytes) {
+                throw new IOException(path + ": longer than " + maxBytes + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    private InputStream openRange(String path, long from, long length) throws IOException {
+        HttpsURLConnection connection = open(contentUri(path));
+        connection.setRequestProperty("Range", "bytes=" + from + "-" + (from + length - 1));
+        requireCarried(connection, path, HTTP_PARTIAL);
+        String expected = "bytes " + from + "-" + (from + length - 1) + "/";
+        String found = connection.getHeaderField("Content-Range");
+        if (found == null || !found.startsWith(expected)) {
+            connection.disconnect();
+            throw new IOException(
+                    path + ": asked for '" + expected + "', was sent '" + found + "'");
+        }
+        return new RangeStream(connection, length);
+    }
+
+    /// Closing early drops the connection instead of reading the rest of the range; after the last
+    /// byte the connection is kept for the next one.
+    private static final class RangeStream extends FilterInputStream {
+        private final HttpsURLConnection connection;
+        private long left;
+
+        RangeStream(HttpsURLConnection connection, long length) throws IOException {
+            super(connection.getInputStream());
+            this.connection = connection;
+            this.left = length;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            if (one >= 0) left--;
+            return one;
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            int count = super.read(into, offset, length);
+            if (count > 0) left -= count;
+            return count;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = super.skip(count);
+            left -= skipped;
+            return skipped;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (left > 0) connection.disconnect();
+            else super.close();
+        }
+    }
+
+    private interface Call<T> {
+        T make() throws IOException;
+    }
+
+    /// An answer that is no message of ours is a fault of whatever sits on the line, not ours.
+    private static <T> T understood(Call<T> call) throws IOException {
+        try {
+            return call.make();
+        } catch (MalformedInput wrong) {
+            throw new IOException(wrong.getMessage(), wrong);
+        }
+    }
+
+    private byte[] post(URI uri, byte[] body) throws IOException {
+        HttpsURLConnection connection = open(uri);
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        // fixed length: without it the JDK repeats a POST by itself when the connection breaks
+        connection.setFixedLengthStreamingMode(body.length);
+        connection.setRequestProperty("Content-Type", "application/json");
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(body);
+        }
+        int status = status(connection);
+        if (status / 100 != 2) throw refusal(connection, status);
+        try (InputStream in = connection.getInputStream()) {
+            return in.readNBytes(Limits.MESSAGE_BYTES + 1);
+        }
+    }
+
+    private HttpsURLConnection open(URI uri) throws IOException {
+        URL url = uri.toURL();
+        if (!(url.openConnection(Proxy.NO_PROXY) instanceof HttpsURLConnection connection)) {
+            throw new IOException(uri + ": only https is spoken here");
+        }
+        connection.setSSLSocketFactory(sockets);
+        // the certificate itself is pinned, which says more than the name in it
+        connection.setHostnameVerifier((_, _) -> true);
+        connection.setConnectTimeout((int) CONNECT.toMillis());
+        connection.setReadTimeout((int) READ.toMillis());
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setRequestProperty("Accept-Encoding", "identity");
+        if (!credential.isEmpty()) {
+            connection.setRequestProperty("Authorization", "Bearer " + credential);
+        }
+        return connection;
+    }
+
+    private static void requireCarried(HttpsURLConnection connection, String path, int expected)
+            throws IOException {
+        if (status(connection) == HTTP_NOT_FOUND) {
+            drain(connection);
+            throw new ContentFault.NotCarried(path);
+        }
+        requireStatus(connection, expected);
+    }
+
+    private static void requireStatus(HttpsURLConnection connection, int expected)
+            throws IOException {
+        int status = status(connection);
+        if (status == expected) return;
+        if (status / 100 != 2) throw refusal(connection, status);
+        connection.disconnect();
+        throw new IOException(
+                connection.getURL().getPath()
+                        + ": expected status "
+                        + expected
+                        + ", found "
+                        + status);
+    }
+
+    private static int status(HttpsURLConnection connection) throws IOException {
+        try {
+            return connection.getResponseCode();
+        } catch (HttpRetryException unauthorised) {
+            return unauthorised.responseCode();
+        }
+    }
+
+    private static Refusal refusal(HttpsURLConnection connection, int status) throws IOException {
+        byte[] body = drain(connection);
+        String detail = "";
+        try {
+            JsonObject problem = StrictJson.parseObject(body, Limits.MESSAGE_BYTES);
+            detail =
+                    problem.optionalText("detail")
+                            .or(() -> problem.optionalText("title"))
+                            .orElse("");
+        } catch (MalformedInput noProblem) {
+            detail = new String(body, 0, Math.min(body.length, 200), UTF_8).strip();
+        }
+        return new Refusal(
+                status,
+                retryAfter(connection.getHeaderField("Retry-After")),
+                "the server answered " + status + (detail.isEmpty() ? "" : ": " + detail));
+    }
+
+    /// Seconds, as our server sends it; the other form, a date, would need a clock.
+    static Duration retryAfter(@Nullable String header) {
+        if (header == null || !header.strip().matches("[0-9]{1,9}")) return Duration.ZERO;
+        Duration asked = Duration.ofSeconds(Long.parseLong(header.strip()));
+        return asked.compareTo(MOST_RETRY_AFTER) > 0 ? MOST_RETRY_AFTER : asked;
+    }
+
+    /// Reads a short error body, so that the connection can be used again.
+    private static byte[] drain(HttpsURLConnection connection) throws IOException {
+        try (InputStream error = connection.getErrorStream()) {
+            return error == null ? new byte[0] : error.readNBytes(Limits.MESSAGE_BYTES);
+        }
+    }
+
+    private URI deviceApi(String path) {
+        return provisioning.server().resolve("/device/v1/" + provisioning.fleet() + "/" + path);
+    }
+
+    private URI contentUri(String path) {
+        return provisioning.server().resolve("/content/v1/" + provisioning.fleet() + "/" + path);
+    }
+
+    private static SSLSocketFactory sockets(byte[] certificate) {
+        try {
+            SSLContext tls = SSLContext.getInstance("TLSv1.3");
+            tls.init(null, new TrustManager[] {new PinnedCertificate(certificate)}, null);
+            return tls.getSocketFactory();
+        } catch (GeneralSecurityException missing) {
+            throw new IllegalStateException("every Java runtime speaks TLS 1.3", missing);
+        }
+    }
+}

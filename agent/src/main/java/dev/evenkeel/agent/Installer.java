@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import dev.evenkeel.content.ChunkIndex;
+import dev.evenkeel.content.ContentFault;
+import dev.evenkeel.content.ContentPath;
+import dev.evenkeel.content.ContentSource;
+import dev.evenkeel.content.LocalChunks;
+import dev.evenkeel.content.Locations;
+import dev.evenkeel.content.ReusePlan;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.Disk;
+import dev.evenkeel.core.Limits;
+import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.Payload;
+import dev.evenkeel.core.Slot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/// Brings a release into the inactive slot: plan, write, read back. Knows nothing of stages.
+final class Installer {
+    /// Told while bytes move; throws [Abandoned] to stop.
+    interface Progress {
+        void at(long doneBytes, long downloadedBytes) throws IOException;
+    }
+
+    /// The boot image comes last: until then the slot cannot even be loaded.
+    private static final List<Payload.Kind> ORDER =
+            List.of(Payload.Kind.SLOT_IMAGE, Payload.Kind.BOOT_IMAGE);
+
+    private final Device device;
+    private final Memory memory;
+    private final ContentSource source;
+    private final Log log;
+    private final int flushBytes;
+
+    Installer(Device device, Memory memory, ContentSource source, Log log, int flushBytes) {
+        this.device = device;
+        this.memory = memory;
+        this.source = source;
+        this.log = log;
+        this.flushBytes = flushBytes;
+    }
+
+    /// Works out how each chunk comes here and logs it; writes nothing.
+    void plan(Update update) throws IOException {
+        Ledger ledger = ledger(update);
+        try (var reuse = Reuse.open(this, update.slot().other())) {
+            long fetch = 0;
+            long reused = 0;
+            for (Payload.Kind kind : ORDER) {
+                Payload payload = payload(update, kind);
+                ChunkIndex index = index(payload);
+                try (Disk disk = device.open(kind.partition(update.slot()), false)) {
+                    BitSet standing = standing(index, disk, ledger.done(kind));
+                    ReusePlan plan =
+                            ReusePlan.of(index, locations(payload), standing, reuse.chunks());
+                    log.info("plan for " + update + ", " + kind + ": " + plan);
+                    fetch += plan.bytesToFetch();
+                    reused += plan.bytesReused();
+                }
+            }
+            log.info(
+                    "plan for "
+                            + update
+                            + ": fetch "
+                            + fetch
+                            + " bytes, reuse "
+                            + reused
+                            + " bytes, write into slot "
+                            + update.slot());
+        }
+    }
+
+    /// What is known to stand in the slot.
+    Ledger ledger(Update update) {
+        Digest manifest =
+                update.release()
+                        .manifest()
+                        .orElseThrow(() -> new CannotInstall("the release has no manifest"));
+        return memory.ledger(manifest, update.slot());
+    }
+
+    /// Writes every chunk that is not there yet.
+    void write(Update update, Progress progress) throws IOException {
+        // before the first byte: the ledger of another release in this slot is void from here on
+        memory.store(ledger(update));
+        try (var reuse = Reuse.open(this, update.slot().other())) {
+            var done = new Done(update, ledger(update), progress);
+            for (Payload.Kind kind : ORDER) {
+                write(update, kind, reuse.chunks(), done);
+            }
+        }
+    }
+
+    private void write(Update update, Payload.Kind kind, LocalChunks local, Done done)
+            throws IOException {
+        Payload payload = payload(update, kind);
+        int ledger = done.ledger.done(kind);
+        ChunkIndex index = index(payload);
+        for (int i = 0; i < ledger; i++) {
+            done.bytes += index.chunk(i).rawBytes();
+        }
+        if (ledger == index.chunks().size()) return;
+        done.kind = kind;
+        try (Disk disk = device.open(kind.partition(update.slot()), true)) {
+            Locations locations = locations(payload);
+            ReusePlan plan = ReusePlan.of(index, locations, standing(index, disk, ledger), local);
+            try (var writer = new SlotWriter(index, disk, local, source, done, flushBytes)) {
+                writer.write(plan, locations, ledger);
+            } finally {
+                // what a broken link left behind is not lost, nor is the count of its bytes
+                done.keepCount();
+            }
+        }
+    }
+
+    /// Reads the whole slot back; says what differs from the manifest.
+    Optional<String> verify(Update update, Progress progress) throws IOException {
+        var block = new ReadBack(device.alignedBuffer(ReadBack.BLOCK_BYTES));
+        long downloaded = ledger(update).downloadedBytes();
+        for (Payload.Kind kind : ORDER) {
+            Payload payload = payload(update, kind);
+            try (Disk disk = device.open(kind.partition(update.slot()), false)) {
+                Digest found =
+                        block.digest(
+                                disk,
+                                payload.sizeBytes(),
+                                _ -> progress.at(update.release().rawBytes(), downloaded));
+                if (!found.equals(payload.digest())) {
+                    return Optional.of(
+                            kind.partition(update.slot())
+                                    + ": reading back expected SHA-256 "
+                                    + payload.digest().brief()
+                                    + "..., found "
+                                    + found.brief()
+                                    + "...");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Counts what is done, and moves the ledger after each flush.
+    private final class Done implements SlotWriter.Progress {
+        private final Update update;
+        private final Progress progress;
+        private Ledger ledger;
+        private Payload.Kind kind = Payload.Kind.SLOT_IMAGE;
+        private long bytes;
+        private long downloaded;
+
+        Done(Update update, Ledger ledger, Progress progress) {
+            this.update = update;
+            this.ledger = ledger;
+            this.progress = progress;
+            this.downloaded = ledger.downloadedBytes();
+        }
+
+        @Override
+        public void wrote(int rawBytes, int frameBytes) throws IOException {
+            bytes += rawBytes;
+            downloaded += frameBytes;
+            progress.at(bytes, downloaded);
+        }
+
+        @Override
+        public void flushed(int chunks) throws IOException {
+            ledger = ledger.with(kind, chunks, downloaded);
+            memory.store(ledger);
+        }
+
+        void keepCount() throws IOException {
+            if (downloaded == ledger.downloadedBytes()) return;
+            ledger = ledger.with(kind, ledger.done(kind), downloaded);
+            memory.store(ledger);
+            log.info(update + ": " + downloaded + " bytes fetched so far");
+        }
+    }
+
+    private BitSet standing(ChunkIndex index, Disk disk, int ledger) throws IOException {
+        return SlotWriter.standing(index, disk, ledger, flushBytes);
+    }
+
+    private static Payload payload(Update update, Payload.Kind kind) {
+        return update.release().payloads().stream()
+                .filter(payload -> payload.kind() == kind)
+                .findFirst()
+                .orElseThrow(() -> new CannotInstall("the release has no " + kind));
+    }
+
+    private ChunkIndex index(Payload payload) throws IOException {
+        Payload.File file = payload.index();
+        String path = ContentPath.index(file.digest());
+        byte[] bytes = source.fetch(path, Limits.INDEX_BYTES);
+        if (bytes.length != file.sizeBytes() || !Digest.of(bytes).equals(file.digest())) {
+            throw new IOException(path + ": the carrier has other bytes than the manifest names");
+        }
+        try {
+            ChunkIndex index = ChunkIndex.read(bytes);
+            if (index.image().equals(payload.digest())
+                    && index.imageBytes() == payload.sizeBytes()) {
+                return index;
+            }
+        } catch (MalformedInput wrong) {
+            throw new CannotInstall("its " + payload.kind() + ": " + wrong.getMessage());
+        }
+        throw new CannotInstall(
+                "its " + payload.kind() + " and the chunk index do not belong together");
+    }
+
+    private Locations locations(Payload payload) throws IOException {
+        Digest index = payload.index().digest();
+        try {
+            return Locations.read(
+                    source.fetch(ContentPath.locations(index), Limits.INDEX_BYTES), index);
+        } catch (MalformedInput wrong) {
+            // unsigned: the carrier's fault, and the next answer may be right
+            throw new IOException(wrong.getMessage(), wrong);
+        }
+    }
+
+    /// The chunks of the release that runs, read from its own slot.
+    private record Reuse(List<Disk> disks, LocalChunks chunks) implements AutoCloseable {
+        static Reuse open(Installer installer, Slot active) throws IOException {
+            var images = new ArrayList<LocalChunks.Image>();
+            var disks = new ArrayList<Disk>();
+            Optional<Release> release = installer.memory.history().in(active);
+            try {
+                for (Payload payload : release.map(Release::payloads).orElse(List.of())) {
+                    ChunkIndex index = installer.index(payload);
+                    Disk disk = installer.device.open(payload.kind().partition(active), false);
+                    disks.add(disk);
+                    images.add(new LocalChunks.Image(index, disk));
+                }
+            } catch (ContentFault.NotCarried | CannotInstall noIndex) {
+                installer.log.warn("no chunk reuse: " + noIndex.getMessage());
+                images.clear();
+            } catch (IOException | RuntimeException failed) {
+                for (Disk disk : disks) disk.close();
+                throw failed;
+            }
+            return new Reuse(disks, new LocalChunks(images));
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Disk disk : disks) disk.close();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import dev.evenkeel.boot.Region;
+import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
+import dev.evenkeel.core.message.Provisioning;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The agent's records in the state partition. A record that cannot be read counts as absent: the
+/// device goes on from what the others say, and says so.
+final class Memory {
+    private final StatePartition state;
+    private final Log log;
+
+    Memory(StatePartition state, Log log) {
+        this.state = state;
+        this.log = log;
+    }
+
+    Optional<Provisioning> provisioning() {
+        return parsed(Region.PROVISIONING, Provisioning::read);
+    }
+
+    Optional<Identity> identity() {
+        return record(Region.IDENTITY, Identity::read);
+    }
+
+    void store(Identity identity) throws IOException {
+        write(Region.IDENTITY, identity.toJson());
+    }
+
+    Journal journal() {
+        return record(Region.JOURNAL, Journal::read).orElse(Journal.EMPTY);
+    }
+
+    void store(Journal journal) throws IOException {
+        write(Region.JOURNAL, journal.toJson());
+    }
+
+    /// The ledger of this release in this slot; an empty one when there is another's or none.
+    Ledger ledger(Digest manifest, Slot slot) {
+        return record(Region.LEDGER, Ledger::read)
+                .filter(ledger -> ledger.manifest().equals(manifest) && ledger.slot() == slot)
+                .orElseGet(() -> Ledger.begin(manifest, slot));
+    }
+
+    void store(Ledger ledger) throws IOException {
+        write(Region.LEDGER, ledger.toJson());
+    }
+
+    ReportQueue reports() {
+        return record(Region.REPORTS, ReportQueue::read).orElse(ReportQueue.EMPTY);
+    }
+
+    void store(ReportQueue reports) throws IOException {
+        write(Region.REPORTS, reports.toJson());
+    }
+
+    ClockRecord clock() {
+        return record(Region.CLOCK, ClockRecord::read).orElse(ClockRecord.EMPTY);
+    }
+
+    void store(ClockRecord clock) throws IOException {
+        write(Region.CLOCK, clock.toJson());
+    }
+
+    History history() {
+        return record(Region.HISTORY, History::read).orElse(History.EMPTY);
+    }
+
+    void store(History history) throws IOException {
+        write(Region.HISTORY, history.toJson());
+    }
+
+    private <T> Optional<T> record(Region region, Function<JsonObject, T> read) {
+        return parsed(
+                region, bytes -> read.apply(StrictJson.parseObject(bytes, region.capacityBytes())));
+    }
+
+    private <T> Optional<T> parsed(Region region, Function<byte[], T> read) {
+        StatePartition.Reading reading = state.inspect(region);
+        if (reading.isLost()) {
+            log.warn("state partition: region " + region + " is lost: " + reading.faults());
+        }
+        try {
+            return reading.content().filter(bytes -> bytes.length > 0).map(read);
+        } catch (MalformedInput unreadable) {
+            log.warn("state partition: region " + region + ": " + unreadable.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void write(Region region, JsonObject json) throws IOException {
+        state.write(region, json.toCanonicalBytes());
+    }
+}

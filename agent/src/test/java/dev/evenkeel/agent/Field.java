@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+
+/// One device in the field and the server it knows, with 1.0 installed at the factory.
+final class Field {
+    /// Small, so that a small image is flushed several times.
+    static final int FLUSH_BYTES = 256 << 10;
+
+    final Repository repository;
+    final BuiltRelease factory;
+    final SimulatedServer server;
+    final SimulatedDevice device;
+    final TestClock clock = new TestClock();
+    final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    Field(Path folder) throws IOException {
+        this(folder, 1);
+    }
+
+    Field(Path folder, long seed) throws IOException {
+        this(new Repository(folder), seed);
+    }
+
+    private Field(Repository repository, long seed) throws IOException {
+        this(repository, repository.publish("1.0"), seed);
+    }
+
+    Field(Repository repository, BuiltRelease factory, long seed) throws IOException {
+        this.repository = repository;
+        this.factory = factory;
+        this.server = new SimulatedServer(repository);
+        this.device = new SimulatedDevice(repository, factory, seed);
+    }
+
+    Agent startAgent() throws IOException {
+        return new Agent(
+                device,
+                _ -> server,
+                clock,
+                new Random(1),
+                new Log(new PrintStream(log, true, java.nio.charset.StandardCharsets.UTF_8)),
+                FLUSH_BYTES);
+    }
+
+    /// Lets an agent work for so long, or until it asks for a reboot.
+    Agent work(Duration time) throws IOException {
+        return work(startAgent(), time);
+    }
+
+    Agent work(Agent agent, Duration time) throws IOException {
+        Duration end = clock.elapsed().plus(time);
+        while (!agent.hasEnded() && clock.elapsed().compareTo(end) < 0) {
+            agent.tick();
+            clock.advance(Duration.ofSeconds(1));
+        }
+        return agent;
+    }
+
+    /// A boot that comes up healthy, and an agent that works for a while.
+    Agent bootAndWork() throws IOException {
+        device.boot();
+        device.healthy();
+        return work(Duration.ofMinutes(2));
+    }
+
+    String logText() {
+        return log.toString(java.nio.charset.StandardCharsets.UTF_8);
+    }
+}

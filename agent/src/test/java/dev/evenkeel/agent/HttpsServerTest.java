@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.evenkeel.agent.HttpsEndpoint.Response;
+import dev.evenkeel.content.ContentFault;
+import dev.evenkeel.core.message.Provisioning;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HttpsServerTest {
+    @TempDir Path folder;
+    private DeviceApi api;
+    private HttpsEndpoint endpoint;
+    private HttpsServer server;
+    private String pack;
+
+    @BeforeEach
+    void a_server_with_a_release() throws Exception {
+        var repository = new Repository(folder.resolve("repository"));
+        repository.publish("1.0");
+        api = new DeviceApi(new SimulatedServer(repository));
+        endpoint = new HttpsEndpoint(api);
+        server = connect(endpoint.uri(), endpoint.certificate());
+        server.signIn(SimulatedServer.DEVICE, "secret");
+        try (var packs = Files.list(repository.folder.resolve("packs"))) {
+            pack = "packs/" + packs.findFirst().orElseThrow().getFileName();
+        }
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        endpoint.close();
+    }
+
+    private static HttpsServer connect(URI uri, byte[] certificate) {
+        return new HttpsServer(
+                new Provisioning(
+                        BuiltRelease.FLEET,
+                        BuiltRelease.TYPE,
+                        1,
+                        uri,
+                        certificate,
+                        SimulatedServer.TOKEN,
+                        new byte[0]));
+    }
+
+    @Test
+    void a_certificate_that_expired_and_bears_another_name_is_trusted_when_it_is_the_pinned_one()
+            throws IOException {
+        assertThat(server.metadata().fetch("timestamp.json", 1 << 20)).isPresent();
+        assertThat(server.metadata().fetch("2.root.json", 1 << 20)).isEmpty();
+    }
+
+    @Test
+    void any_other_certificate_is_refused() {
+        byte[] other = endpoint.certificate();
+        other[other.length - 1] ^= 1;
+        var stranger = connect(endpoint.uri(), other);
+        assertThatThrownBy(() -> stranger.metadata().fetch("timestamp.json", 1 << 20))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another certificate");
+    }
+
+    @Test
+    void a_range_brings_exactly_its_bytes() throws IOException {
+        byte[] whole = Files.readAllBytes(api.server.repository.folder.resolve(pack));
+        try (InputStream in = server.content().open(pack, 100, 50_000)) {
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(whole, 100, 50_100));
+        }
+    }
+
+    @Test
+    void a_whole_file_instead_of_a_range_is_refused() {
+        api.fault = (_, usual) -> Optional.of(Response.of(200, usual.body()));
+        assertThatThrownBy(() -> server.content().open(pack, 100, 500))
+                .hasMessageContaining("expected status 206, found 200");
+    }
+
+    @Test
+    void another_range_than_the_one_asked_for_is_refused() {
+        api.fault =
+                (_, usual) ->
+                        Optional.of(
+                                new Response(
+                                        206,
+                                        Map.of("Content-Range", "bytes 0-499/9999"),
+                                        usual.body(),
+                                        -1));
+        assertThatThrownBy(() -> server.content().open(pack, 100, 500))
+                .hasMessageContaining("asked for 'bytes 100-599/', was sent 'bytes 0-499/9999'");
+    }
+
+    @Test
+    void content_that_is_not_there_is_told_apart_from_a_broken_server() {
+        api.fault = (_, _) -> Optional.of(DeviceApi.problem(404, "no such content"));
+        assertThatThrownBy(() -> server.content().fetch("indexes/" + "0".repeat(64), 100))
+                .isInstanceOf(ContentFault.NotCarried.class);
+        api.fault = (_, _) -> Optional.of(DeviceApi.problem(500, "out of order"));
+        assertThatThrownBy(() -> server.content().fetch("indexes/" + "0".repeat(64), 100))
+                .isInstanceOf(Server.Refusal.class)
+                .hasMessage("the server answered 500: out of order");
+    }
+
+    @Test
+    void a_busy_server_says_when_to_come_again() {
+        api.fault = (_, _) -> Optional.of(DeviceApi.problem(503, "busy"));
+        Server.Refusal refusal =
+                catchThrowableOfType(
+                        Server.Refusal.class, () -> server.content().open(pack, 0, 10));
+        assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void a_wait_that_a_server_asks_for_is_bounded_and_nonsense_is_none() {
+        assertThat(HttpsServer.retryAfter("86400")).isEqualTo(Duration.ofHours(1));
+        assertThat(HttpsServer.retryAfter("soon")).isEqualTo(Duration.ZERO);
+        assertThat(HttpsServer.retryAfter(null)).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void endless_content_is_stopped() {
+        api.fault = (_, _) -> Optional.of(Response.of(200, new byte[10_000]));
+        assertThatThrownBy(() -> server.content().fetch("indexes/" + "0".repeat(64), 5_000))
+                .hasMessageContaining("longer than 5000 bytes");
+    }
+
+    @Test
+    void a_wrong_credential_is_refused() {
+        server.signIn(SimulatedServer.DEVICE, "stolen");
+        Server.Refusal refusal =
+                catchThrowableOfType(Server.Refusal.class, () -> server.report(new byte[] {1}));
+        assertThat(refusal.status()).isEqualTo(401);
+    }
+
+    @Test
+    void a_connection_that_breaks_in_mid_range_is_an_error_and_the_next_one_works()
+            throws IOException {
+        api.fault =
+                (_, usual) ->
+                        Optional.of(
+                                new Response(usual.status(), usual.headers(), usual.body(), 300));
+        try (InputStream in = server.content().open(pack, 0, 1_000)) {
+            assertThatThrownBy(() -> in.readNBytes(1_000)).isInstanceOf(IOException.class);
+        }
+        api.fault = (_, _) -> Optional.empty();
+        try (InputStream in = server.content().open(pack, 0, 1_000)) {
+            assertThat(in.readNBytes(1_000)).hasSize(1_000);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import dev.evenkeel.content.ContentFolder;
+import dev.evenkeel.core.Channel;
+import dev.evenkeel.trust.MetadataPublisher;
+import dev.evenkeel.trust.SigningKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A real repository folder: real chunks, real metadata.
+final class Repository {
+    static final Channel CHANNEL = new Channel("dev");
+    static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+    final Path folder;
+    final ContentFolder content;
+    final MetadataPublisher publisher;
+    final List<BuiltRelease> releases = new ArrayList<>();
+    private final Path builds;
+
+    Repository(Path top) throws IOException {
+        this.folder = top.resolve("repository");
+        this.builds = top.resolve("builds");
+        Files.createDirectories(builds);
+        this.publisher =
+                new MetadataPublisher(
+                        folder,
+                        SigningKeys.createDevelopment(top.resolve("keys"), List.of(CHANNEL)));
+        publisher.initialise(BuiltRelease.FLEET, List.of(CHANNEL), NOW);
+        this.content = ContentFolder.open(folder);
+    }
+
+    BuiltRelease publish(String version) throws IOException {
+        return publish(BuiltRelease.build(builds.resolve(version), version));
+    }
+
+    BuiltRelease publish(String version, BuiltRelease.Terms terms) throws IOException {
+        return publish(
+                BuiltRelease.build(
+                        builds.resolve(version),
+                        version,
+                        terms,
+                        BuiltRelease.image(version, BuiltRelease.SLOT_BYTES),
+                        BuiltRelease.image(version, BuiltRelease.BOOT_BYTES)));
+    }
+
+    BuiltRelease publish(BuiltRelease release) throws IOException {
+        content.publish(release.folder(), release.manifest());
+        // under the name that this fleet's devices look for, whatever the manifest says
+        publisher.publish(target(release), release.manifest().toBytes(), NOW);
+        releases.add(release);
+        return release;
+    }
+
+    Path builds() {
+        return builds;
+    }
+
+    static String target(BuiltRelease release) {
+        return "channels/"
+                + CHANNEL
+                + "/"
+                + BuiltRelease.TYPE
+                + "/"
+                + release.manifest().version()
+                + ".json";
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.evenkeel.boot.BootDecision;
+import dev.evenkeel.boot.BootRecord;
+import dev.evenkeel.boot.BootRecords;
+import dev.evenkeel.boot.Region;
+import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.core.BootId;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.Disk;
+import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.message.Provisioning;
+import dev.evenkeel.linux.BlockDevice;
+import dev.evenkeel.linux.KernelCommandLine;
+import dev.evenkeel.linux.OverlayUse;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// A device in memory: disks that lose power, the boot script's decision, and what the system
+/// around the agent would leave for it.
+final class SimulatedDevice implements Device {
+    static final int PARTITION_BYTES = 1 << 20;
+
+    final PowerSupply power;
+    final Map<String, SimulatedDisk> disks = new HashMap<>();
+    final Map<String, Map<String, String>> facts = new HashMap<>();
+    final Map<String, String> left = new HashMap<>();
+    private final List<BuiltRelease> known;
+    private KernelCommandLine commandLine = new KernelCommandLine(Map.of());
+    private Optional<BuiltRelease> running = Optional.empty();
+    private BootId bootId = new BootId("00000000-0000-0000-0000-000000000000");
+    private int boots;
+    boolean isSynced;
+
+    SimulatedDevice(Repository repository, BuiltRelease factory, long seed) throws IOException {
+        this(repository, factory, seed, PARTITION_BYTES);
+    }
+
+    SimulatedDevice(Repository repository, BuiltRelease factory, long seed, int otherSlotBytes)
+            throws IOException {
+        this.power = new PowerSupply(seed);
+        this.known = repository.releases;
+        add("env-0", PARTITION_BYTES);
+        add("env-1", PARTITION_BYTES);
+        add("state", (int) StatePartition.SIZE_BYTES);
+        for (String name : List.of("boot-a", "slot-a", "boot-b")) add(name, PARTITION_BYTES);
+        add("slot-b", otherSlotBytes);
+        disk("boot-a").fill(factory.boot());
+        disk("slot-a").fill(factory.slot());
+        StatePartition.format(disk("state"));
+        var provisioning =
+                new Provisioning(
+                        BuiltRelease.FLEET,
+                        BuiltRelease.TYPE,
+                        1,
+                        URI.create("https://server"),
+                        new byte[] {1},
+                        SimulatedServer.TOKEN,
+                        repository.publisher.root());
+        new StatePartition(disk("state")).write(Region.PROVISIONING, provisioning.toBytes());
+        var records = new BootRecords(disk("env-0"), disk("env-1"));
+        records.store(BootRecord.FACTORY);
+        records.store(BootRecord.FACTORY);
+    }
+
+    SimulatedDisk disk(String name) {
+        SimulatedDisk disk = disks.get(name);
+        if (disk == null) throw new IllegalArgumentException("no partition " + name);
+        return disk;
+    }
+
+    BootRecords bootRecords() {
+        return new BootRecords(disk("env-0"), disk("env-1"));
+    }
+
+    /// Turns the power on: the boot script decides, and a slot that is no complete release does not
+    /// come up, which costs its attempt.
+    BootDecision boot() throws IOException {
+        power.back();
+        for (int tries = 0; tries < 20; tries++) {
+            BootDecision decision = BootDecision.decide(bootRecords().load().record());
+            bootRecords().store(decision.record());
+            running = release(decision.slot());
+            if (running.isPresent()) {
+                begin(decision, running.get());
+                return decision;
+            }
+        }
+        throw new AssertionError("neither slot comes up");
+    }
+
+    /// A boot whose kernel panics or hangs before anything of ours runs.
+    void bootInVain() throws IOException {
+        power.back();
+        BootDecision decision = BootDecision.decide(bootRecords().load().record());
+        bootRecords().store(decision.record());
+    }
+
+    Optional<BuiltRelease> release(Slot slot) {
+        return known.stream()
+                .filter(one ->
+                        Arrays.equals(disk("slot-" + slot).content(one.slot().length), one.slot())
+                                && Arrays.equals(
+                                        disk("boot-" + slot).content(one.boot().length),
+                                        one.boot()))
+                .findFirst();
+    }
+
+    void healthy() {
+        facts.put("health", Map.of("verdict", "green", "finished", "30"));
+    }
+
+    void unhealthy(String check, String reason) {
+        facts.put("health", Map.of("verdict", "red", "failed", check, "reason", reason));
+    }
+
+    boolean wantsReboot() {
+        return left.containsKey("reboot");
+    }
+
+    private void begin(BootDecision decision, BuiltRelease release) {
+        boots++;
+        bootId = new BootId(new UUID(7, boots).toString());
+        left.clear();
+        facts.clear();
+        facts.put("boot", Map.of("data", "ok", "log", "wiped"));
+        commandLine =
+                KernelCommandLine.parse(
+                        "quiet evenkeel.slot="
+                                + decision.slot()
+                                + " evenkeel.trial="
+                                + (decision.trial() ? 1 : 0)
+                                + " evenkeel.left="
+                                + decision.left()
+                                + " evenkeel.fallback="
+                                + (decision.fallback() ? 1 : 0)
+                                + " evenkeel.verity_root="
+                                + Digest.of(release.slot()));
+    }
+
+    private void add(String name, int sizeBytes) {
+        disks.put(name, new SimulatedDisk(name, sizeBytes, power));
+    }
+
+    @Override
+    public Disk open(String partition, boolean writable) {
+        return disk(partition);
+    }
+
+    @Override
+    public ByteBuffer alignedBuffer(int bytes) {
+        return BlockDevice.alignedBuffer(bytes);
+    }
+
+    @Override
+    public KernelCommandLine commandLine() {
+        return commandLine;
+    }
+
+    @Override
+    public BootId bootId() {
+        return bootId;
+    }
+
+    @Override
+    public RunningRelease release() {
+        return RunningRelease.read(
+                running.orElseThrow().releaseFile().getBytes(UTF_8),
+                Instant.parse("2026-10-01T00:00:00Z"));
+    }
+
+    @Override
+    public Map<String, String> facts(String name) {
+        return facts.getOrDefault(name, Map.of());
+    }
+
+    @Override
+    public String line(String name) {
+        return facts(name).getOrDefault("line", "");
+    }
+
+    @Override
+    public OverlayUse overlay() {
+        return new OverlayUse(1_000, 64_000);
+    }
+
+    @Override
+    public boolean isClockSynced() {
+        return isSynced;
+    }
+
+    @Override
+    public void leave(String name, String content) {
+        left.put(name, content);
+    }
+
+    @Override
+    public Optional<String> take(String name) {
+        return Optional.ofNullable(left.remove(name));
+    }
+
+    @Override
+    public boolean reboot(String reason) {
+        left.put("reboot", reason);
+        return true;
+    }
+}

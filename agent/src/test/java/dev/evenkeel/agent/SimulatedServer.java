@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.agent;
+
+import dev.evenkeel.content.ContentSource;
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Dsse;
+import dev.evenkeel.core.RolloutId;
+import dev.evenkeel.core.message.Assignment;
+import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.core.message.EnrolmentRequest;
+import dev.evenkeel.core.message.Protocol;
+import dev.evenkeel.trust.Envelopes;
+import dev.evenkeel.trust.MetadataSource;
+import dev.evenkeel.trust.PublicKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A server without a network: enrols, assigns, carries content and checks what it is told. Faults
+/// are edited into it as data.
+final class SimulatedServer implements Server {
+    static final DeviceId DEVICE = new DeviceId("dev-0123456789abcdefghjkmnpqrs");
+    static final String TOKEN = "one-time-token";
+
+    final List<CheckIn> checkIns = new ArrayList<>();
+    final List<BootReport> reports = new ArrayList<>();
+
+    /// For each pack, how often each of its bytes left.
+    final Map<String, byte[]> packBytes = new HashMap<>();
+
+    final Repository repository;
+    Optional<Assignment> assignment = Optional.empty();
+
+    /// Turned upside down before they leave: from path to bytes.
+    Carrier carrier = (_, bytes) -> bytes;
+
+    /// Thrown instead of any answer.
+    Optional<IOException> fault = Optional.empty();
+
+    private Optional<PublicKey> key = Optional.empty();
+    long downloaded;
+    int enrolments;
+
+    /// What a faulty carrier makes of content; may throw.
+    interface Carrier {
+        byte[] carry(String path, byte[] bytes) throws IOException;
+    }
+
+    SimulatedServer(Repository repository) {
+        this.repository = repository;
+    }
+
+    void assign(String rollout, BuiltRelease release) {
+        assignment =
+                Optional.of(
+                        new Assignment(
+                                new RolloutId(rollout),
+                                release.manifest().version(),
+                                Repository.CHANNEL,
+                                Repository.target(release),
+                                release.digest()));
+    }
+
+    List<BootReport.Outcome> outcomes() {
+        return reports.stream().map(BootReport::outcome).toList();
+    }
+
+    @Override
+    public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
+        answerOrFail();
+        Dsse dsse = Dsse.read(envelope);
+        EnrolmentRequest request = EnrolmentRequest.read(dsse.payload());
+        PublicKey shown = PublicKey.fromSpki(request.publicKey());
+        Envelopes.open(dsse, Protocol.ENROLMENT_TYPE, shown);
+        boolean isRepeated = key.filter(shown::equals).isPresent();
+        if (!request.token().equals(TOKEN) || (key.isPresent() && !isRepeated)) {
+            throw new Refusal(403, Duration.ZERO, "the token was used already");
+        }
+        key = Optional.of(shown);
+        enrolments++;
+        return new EnrolmentAnswer(DEVICE, "secret", Repository.NOW);
+    }
+
+    @Override
+    public void signIn(DeviceId device, String credential) {
+        if (!device.equals(DEVICE) || !credential.equals("secret")) {
+            throw new IllegalStateException("signed in as somebody else: " + device);
+        }
+    }
+
+    @Override
+    public CheckInAnswer checkIn(CheckIn checkIn) throws IOException {
+        answerOrFail();
+        checkIns.add(CheckIn.read(checkIn.toBytes()));
+        return new CheckInAnswer(1, Repository.NOW, 30, assignment);
+    }
+
+    @Override
+    public void report(byte[] envelope) throws IOException {
+        answerOrFail();
+        byte[] payload =
+                Envelopes.open(Dsse.read(envelope), Protocol.BOOT_REPORT_TYPE, key.orElseThrow());
+        BootReport report = BootReport.read(payload);
+        if (reports.stream().anyMatch(known -> known.counter() == report.counter())) {
+            throw new Refusal(409, Duration.ZERO, "replayed");
+        }
+        reports.add(report);
+    }
+
+    @Override
+    public MetadataSource metadata() {
+        MetadataSource files = MetadataSource.ofFolder(repository.folder.resolve("metadata"));
+        return (name, maxBytes) -> {
+            answerOrFail();
+            Optional<byte[]> bytes = files.fetch(name, maxBytes);
+            return bytes.isEmpty()
+                    ? bytes
+                    : Optional.of(carrier.carry("metadata/" + name, bytes.get()));
+        };
+    }
+
+    @Override
+    public ContentSource content() {
+        return new ContentSource() {
+            @Override
+            public byte[] fetch(String path, int maxBytes) throws IOException {
+                answerOrFail();
+                return carrier.carry(path, repository.content.fetch(path, maxBytes));
+            }
+
+            @Override
+            public InputStream open(String path, long from, long length) throws IOException {
+                answerOrFail();
+                byte[] bytes;
+                try (InputStream in = repository.content.open(path, from, length)) {
+                    bytes = carrier.carry(path, in.readAllBytes());
+                }
+                return counted(path, from, bytes);
+            }
+        };
+    }
+
+    private InputStream counted(String path, long from, byte[] bytes) {
+        return new ByteArrayInputStream(bytes) {
+            @Override
+            public synchronized int read(byte[] into, int offset, int count) {
+                int start = pos;
+                int read = super.read(into, offset, count);
+                if (read > 0) {
+                    downloaded += read;
+                    sent(path, (int) from + start, read);
+                }
+                return read;
+            }
+        };
+    }
+
+    private void sent(String path, int from, int count) {
+        byte[] times = packBytes.computeIfAbsent(path, _ -> new byte[4 << 20]);
+        for (int i = from; i < from + count; i++) times[i]++;
+    }
+
+    /// The most often that any byte of a pack left.
+    int mostTimes() {
+        int most = 0;
+        for (byte[] times : packBytes.values()) {
+            for (byte time : times) most = Math.max(most, time);
+        }
+        return most;
+    }
+
+    /// How many different bytes of packs left.
+    long distinctBytes() {
+        long distinct = 0;
+        for (byte[] times : packBytes.values()) {
+            for (byte time : times) distinct += Math.min(time, 1);
+        }
+        return distinct;
+    }
+
+    private void answerOrFail() throws IOException {
+        if (fault.isPresent()) throw fault.get();
+    }
+}
