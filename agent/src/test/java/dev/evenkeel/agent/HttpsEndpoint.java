@@ -75,9 +75,10 @@ final class HttpsEndpoint implements AutoCloseable {
     /// One key for all tests of this run: making it starts another Java.
     private static synchronized KeyStore keys() throws Exception {
         if (keyFile == null) {
-            Path file = Files.createTempDirectory("https-endpoint").resolve("server.p12");
+            Path folder = Files.createTempDirectory("https-endpoint");
+            Path file = folder.resolve("server.p12");
+            folder.toFile().deleteOnExit();
             file.toFile().deleteOnExit();
-            file.getParent().toFile().deleteOnExit();
             Process keytool =
                     new ProcessBuilder(
                                     Path.of(System.getProperty("java.home"), "bin", "keytool")
