@@ -26,6 +26,13 @@ public final class ReleaseFile {
 
     private ReleaseFile() {}
 
+    /// The folder that a file of a release lies in.
+    static Path folderOf(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null) throw new IllegalArgumentException("not a file in a folder: " + file);
+        return parent;
+    }
+
     static Payload.File describe(Path file) throws IOException {
         return new Payload.File(digest(file), Files.size(file));
     }

@@ -1,0 +1,3 @@
+#!/bin/sh
+echo "the application does not answer"
+exit 1
