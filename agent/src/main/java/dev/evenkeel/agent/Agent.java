@@ -58,6 +58,7 @@ public final class Agent implements AutoCloseable {
     private boolean refilled;
     private boolean leaving;
     private boolean ended;
+    private boolean isUp;
 
     /// Opens the device's records and works out what this boot means.
     ///
@@ -137,6 +138,10 @@ public final class Agent implements AutoCloseable {
         work();
         reportIfDue();
         writeStatus();
+        if (isUp) return;
+        // trust, TLS and storage have all run once: the launcher may go on using its archive
+        device.leave("up", "");
+        isUp = true;
     }
 
     /// The system stops the agent. When that is the user's or an app's reboot in a trial, the
@@ -392,7 +397,10 @@ public final class Agent implements AutoCloseable {
             Admitting admitted = admitting.orElseThrow();
             Optional<UpdateEvent> event =
                     switch (Admitting.wish(conversation.get().assignment(), journal, running())) {
-                        case NOTHING -> Optional.empty();
+                        case NOTHING -> {
+                            if (!isUnderWay()) waitingFor = "";
+                            yield Optional.empty();
+                        }
                         case WITHDRAWN -> Optional.of(new UpdateEvent.Withdrawn());
                         case NEW -> isWaiting ? Optional.empty() : admit(admitted);
                     };
@@ -411,6 +419,10 @@ public final class Agent implements AutoCloseable {
                 | MalformedInput fault) {
             waitAfter(fault);
         }
+    }
+
+    private boolean isUnderWay() {
+        return !(journal.stage() instanceof UpdateStage.Resting);
     }
 
     private Optional<UpdateEvent> admit(Admitting admitted) throws IOException {

@@ -144,14 +144,16 @@ final class HostDevice implements Device {
         return root.resolve("run/evenkeel-agent");
     }
 
+    Path lockFile() {
+        return runtimeFolder().resolve("lock");
+    }
+
     /// Takes the lock that the one running agent holds; empty when another holds it.
     Optional<FileChannel> lock() throws IOException {
         Files.createDirectories(runtimeFolder());
         FileChannel channel =
                 FileChannel.open(
-                        runtimeFolder().resolve("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() != null) return Optional.of(channel);
         channel.close();
         return Optional.empty();

@@ -7,6 +7,7 @@ import dev.evenkeel.core.MalformedInput;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -57,6 +58,10 @@ public final class Main {
                         : HostDevice.folder(Path.of(arguments.folder()));
         try {
             return new Main(device, out, err).run(arguments);
+        } catch (AccessDeniedException denied) {
+            err.println(
+                    "evenkeel-agent: not allowed to open " + denied.getFile() + "; try as root");
+            return FAILED;
         } catch (IOException | MalformedInput failed) {
             err.println("evenkeel-agent: " + failed.getMessage());
             return FAILED;
@@ -135,6 +140,8 @@ public final class Main {
                     Agent agent = agent()) {
                 agent.answerRollbackRequest();
             }
+            // a lock made by root would keep the agent's own user out
+            Files.deleteIfExists(device.lockFile());
         }
         for (Duration waited = Duration.ZERO;
                 waited.compareTo(ANSWER) < 0;

@@ -48,6 +48,7 @@ class UpdateTest {
         assertThat(first.running().slot()).isEqualTo(Slot.A);
         assertThat(first.update()).isEmpty();
         assertThat(first.condition().log()).isEqualTo("wiped");
+        assertThat(field.device.left).as("the launcher waits for it").containsKey("up");
         assertThat(field.server.outcomes()).containsExactly(Outcome.NONE);
         assertThat(field.server.reports.getFirst().verdict()).isEqualTo(BootReport.Verdict.GREEN);
     }
