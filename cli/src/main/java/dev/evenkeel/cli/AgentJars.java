@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import java.io.IOException;
@@ -8,18 +9,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The jars that make the agent, as they lie in this distribution's own folder. They become locked inputs of a build.
+/// The jars that make the agent, as they lie in this distribution's own folder. They become locked
+/// inputs of a build.
 final class AgentJars {
     /// Artifact names, without versions; the folder holds each once.
-    private static final List<String> NAMES = List.of(
-            "evenkeel-agent", "evenkeel-boot", "evenkeel-content", "evenkeel-core", "evenkeel-linux", "evenkeel-trust", "jackson-core", "zstd-jni");
+    private static final List<String> NAMES =
+            List.of(
+                    "evenkeel-agent",
+                    "evenkeel-boot",
+                    "evenkeel-content",
+                    "evenkeel-core",
+                    "evenkeel-linux",
+                    "evenkeel-trust",
+                    "jackson-core",
+                    "zstd-jni");
 
     private AgentJars() {}
 
     static List<Path> find() {
         String home = System.getProperty("evenkeel.home");
         if (home == null) {
-            throw new CommandFault(3, "do not know where Evenkeel's own jars are; start it through the launcher ./evenkeel");
+            throw new CommandFault(
+                    3,
+                    "do not know where Evenkeel's own jars are; start it through the launcher ./evenkeel");
         }
         Path lib = Path.of(home, "lib");
         var jars = new ArrayList<Path>();
@@ -32,11 +44,25 @@ final class AgentJars {
     private static Path only(Path lib, String name) {
         try (Stream<Path> files = Files.list(lib)) {
             // evenkeel-agent-0.1.0.jar, and not evenkeel-agent-extras-0.1.0.jar
-            List<Path> found = files.filter(f -> f.getFileName().toString().matches(java.util.regex.Pattern.quote(name) + "-[0-9].*\\.jar"))
-                    .filter(f -> !f.getFileName().toString().contains("-linux_"))
-                    .toList();
+            List<Path> found =
+                    files.filter(f ->
+                                    f.getFileName()
+                                            .toString()
+                                            .matches(
+                                                    java.util.regex.Pattern.quote(name)
+                                                            + "-[0-9].*\\.jar"))
+                            .filter(f -> !f.getFileName().toString().contains("-linux_"))
+                            .toList();
             if (found.size() != 1) {
-                throw new CommandFault(3, "expected one " + name + " jar in " + lib + ", found " + found.size() + "; delete cli/target and start again");
+                throw new CommandFault(
+                        3,
+                        "expected one "
+                                + name
+                                + " jar in "
+                                + lib
+                                + ", found "
+                                + found.size()
+                                + "; delete cli/target and start again");
             }
             return found.getFirst();
         } catch (IOException unreadable) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.image.lock.Lock;
@@ -11,18 +12,29 @@ import picocli.CommandLine.Parameters;
 
 /// What `lock` and `build` are told alike: the blueprint, its lock and the store.
 final class BuildOptions {
-    @Parameters(paramLabel = "BLUEPRINT", description = "The blueprint, a TOML file; see docs/guides/blueprint.md.")
+    @Parameters(
+            paramLabel = "BLUEPRINT",
+            description = "The blueprint, a TOML file; see docs/guides/blueprint.md.")
     private Path blueprint;
 
-    @Option(names = "--lock", paramLabel = "FILE", description = "The lock (default: packages.lock beside the blueprint).")
+    @Option(
+            names = "--lock",
+            paramLabel = "FILE",
+            description = "The lock (default: packages.lock beside the blueprint).")
     private @Nullable Path lock;
 
-    @Option(names = "--store", paramLabel = "DIR", description = "Where locked inputs are kept (default: the user's cache folder).")
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "Where locked inputs are kept (default: the user's cache folder).")
     private @Nullable Path store;
 
     Path blueprint() {
         if (!Files.isRegularFile(blueprint)) {
-            throw CommandFault.refused("there is no blueprint " + blueprint + "; name a TOML file such as examples/qemu-x86/blueprint.toml");
+            throw CommandFault.refused(
+                    "there is no blueprint "
+                            + blueprint
+                            + "; name a TOML file such as examples/qemu-x86/blueprint.toml");
         }
         return blueprint;
     }

@@ -1,11 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.image.process.Progress;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Objects;
 
-/// Tells on standard error how far a long piece of work is: stages with their times, and bytes within a stage. On a
-/// terminal the current line is rewritten; into a file or pipe only finished stages are written.
+/// Tells on standard error how far a long piece of work is: stages with their times, and bytes
+/// within a stage. On a terminal the current line is rewritten; into a file or pipe only finished
+/// stages are written.
 final class ConsoleProgress implements Progress, AutoCloseable {
     private static final long REWRITE_EVERY_NANOS = 200_000_000L;
 
@@ -19,7 +23,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     ConsoleProgress(PrintWriter err) {
         this.err = err;
-        this.terminal = System.console() != null && System.console().isTerminal();
+        this.terminal = isTerminal();
     }
 
     @Override
@@ -37,7 +41,14 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         long now = System.nanoTime();
         if (!terminal || now - shownNanos < REWRITE_EVERY_NANOS) return;
         shownNanos = now;
-        String share = total > 0 ? String.format(Locale.ROOT, " of %s (%d %%)", Output.size(total), 100 * done / total) : "";
+        String share =
+                total > 0
+                        ? String.format(
+                                Locale.ROOT,
+                                " of %s (%d %%)",
+                                Output.size(total),
+                                100 * done / total)
+                        : "";
         rewrite(stage + ": " + Output.size(done) + share);
     }
 
@@ -48,22 +59,38 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         err.flush();
     }
 
-    @Override
-    public synchronized void close() {
+    /// The last stage is done; what follows is the result.
+    synchronized void done() {
         finishStage();
         stage = "";
         err.flush();
+    }
+
+    @Override
+    public void close() {
+        done();
     }
 
     double seconds() {
         return (System.nanoTime() - startedNanos) / 1e9;
     }
 
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return Objects.nonNull(console) && console.isTerminal();
+    }
+
     private void finishStage() {
         if (stage.isEmpty()) return;
         String size = bytes > 0 ? "  " + Output.size(bytes) : "";
         if (terminal) err.print("\r\033[K");
-        err.println(String.format(Locale.ROOT, "%-28s %6.1f s%s", stage, (System.nanoTime() - stageNanos) / 1e9, size));
+        err.println(
+                String.format(
+                        Locale.ROOT,
+                        "%-28s %6.1f s%s",
+                        stage,
+                        (System.nanoTime() - stageNanos) / 1e9,
+                        size));
         err.flush();
     }
 

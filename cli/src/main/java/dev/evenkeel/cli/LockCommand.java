@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.json.Json;
@@ -54,28 +55,41 @@ final class LockCommand implements Runnable {
     private void write(Lock lock) {
         Path file = options.lockFile();
         try {
-            Path half = Files.createTempFile(file.toAbsolutePath().getParent(), ".packages", ".lock");
+            Path half =
+                    Files.createTempFile(file.toAbsolutePath().getParent(), ".packages", ".lock");
             Files.write(half, lock.toBytes());
             Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException broken) {
-            throw CommandFault.refused("cannot write the lock " + file + ": " + broken.getMessage());
+            throw CommandFault.refused(
+                    "cannot write the lock " + file + ": " + broken.getMessage());
         }
     }
 
     private void tell(Lock lock, Optional<LockDiff> changes) {
         changes.ifPresent(diff -> diff.changes().forEach(change -> output.line("  " + change)));
         if (changes.isPresent() && changes.get().isEmpty()) output.line("nothing changed");
-        output.line((dryRun ? "would write " : "wrote ") + options.lockFile() + ": " + lock.image().size() + " packages in the image, " + lock.allPackages().size() + " in all, digest " + lock.digest().brief());
+        output.line(
+                (dryRun ? "would write " : "wrote ")
+                        + options.lockFile()
+                        + ": "
+                        + lock.image().size()
+                        + " packages in the image, "
+                        + lock.allPackages().size()
+                        + " in all, digest "
+                        + lock.digest().brief());
     }
 
     private JsonObject json(Lock lock, Optional<LockDiff> changes) {
         List<Json> changed = new ArrayList<>();
-        changes.ifPresent(diff -> diff.changes()
-                .forEach(c -> changed.add(JsonObject.of("part", c.part().toString())
-                        .with("name", c.name())
-                        .with("from", c.from())
-                        .with("to", c.to())
-                        .with("size_bytes", c.sizeBytes()))));
+        changes.ifPresent(diff ->
+                diff.changes()
+                        .forEach(c ->
+                                changed.add(
+                                        JsonObject.of("part", c.part().toString())
+                                                .with("name", c.name())
+                                                .with("from", c.from())
+                                                .with("to", c.to())
+                                                .with("size_bytes", c.sizeBytes()))));
         return JsonObject.of("lock", options.lockFile().toString())
                 .with("digest", lock.digest().hex())
                 .with("packages", lock.image().size())

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.image.blueprint.Blueprint;
@@ -13,6 +14,7 @@ final class Locking {
     private Locking() {}
 
     static Lock lock(Blueprint blueprint, Optional<Lock> previous, Store store, Progress progress) {
-        return new Locker(store, new AgentBundle(AgentJars.find(), Optional.empty()), progress).lock(blueprint, previous);
+        return new Locker(store, new AgentBundle(AgentJars.find(), Optional.empty()), progress)
+                .lock(blueprint, previous);
     }
 }

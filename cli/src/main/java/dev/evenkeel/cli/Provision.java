@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.json.JsonObject;
@@ -8,7 +9,9 @@ import java.util.Optional;
 final class Provision {
     private Provision() {}
 
-    static byte[] record(ServerClient server, String deviceType, int revision, Optional<String> reachedAt) throws IOException {
+    static byte[] record(
+            ServerClient server, String deviceType, int revision, Optional<String> reachedAt)
+            throws IOException {
         JsonObject wanted = JsonObject.of("device_type", deviceType).with("revision", revision);
         if (reachedAt.isPresent()) wanted = wanted.with("server", reachedAt.get());
         return server.bytes("/api/v1/provisioning", wanted);

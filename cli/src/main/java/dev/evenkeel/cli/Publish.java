@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.Channel;
@@ -25,7 +26,8 @@ final class Publish {
 
     private Publish() {}
 
-    static JsonObject upload(ServerClient server, Path release, Channel channel, Progress progress) throws IOException {
+    static JsonObject upload(ServerClient server, Path release, Channel channel, Progress progress)
+            throws IOException {
         List<Path> files = parts(release);
         long total = 0;
         for (Path file : files) {
@@ -36,7 +38,10 @@ final class Publish {
         var out = new PipedOutputStream(in);
         Thread writer = Thread.ofVirtual().start(() -> write(release, files, all, out, progress));
         try {
-            return server.upload("/api/v1/releases?channel=" + channel, "application/x-tar", BodyPublishers.ofInputStream(() -> in));
+            return server.upload(
+                    "/api/v1/releases?channel=" + channel,
+                    "application/x-tar",
+                    BodyPublishers.ofInputStream(() -> in));
         } finally {
             in.close();
             writer.interrupt();
@@ -52,7 +57,8 @@ final class Publish {
         }
     }
 
-    private static void write(Path release, List<Path> files, long total, PipedOutputStream pipe, Progress progress) {
+    private static void write(
+            Path release, List<Path> files, long total, PipedOutputStream pipe, Progress progress) {
         try (var tar = new TarArchiveOutputStream(pipe)) {
             tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
             var buffer = new byte[256 << 10];
@@ -69,8 +75,10 @@ final class Publish {
                 tar.closeArchiveEntry();
             }
         } catch (IOException broken) {
-            // the server closed the connection, and its answer says why; or a file vanished, and the upload is cut short
-            throw new UncheckedIOException("reading the release while it was sent: " + broken.getMessage(), broken);
+            // the server closed the connection, and its answer says why; or a file vanished, and
+            // the upload is cut short
+            throw new UncheckedIOException(
+                    "reading the release while it was sent: " + broken.getMessage(), broken);
         }
     }
 }

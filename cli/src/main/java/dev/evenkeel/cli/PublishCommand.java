@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.Channel;
@@ -25,26 +26,48 @@ final class PublishCommand implements Callable<Integer> {
     @Mixin private ServerAccess access;
     @Mixin private Output output;
 
-    @Parameters(paramLabel = "RELEASE", description = "A release folder, as 'evenkeel build' makes it.")
+    @Parameters(
+            paramLabel = "RELEASE",
+            description = "A release folder, as 'evenkeel build' makes it.")
     private Path release;
 
-    @Option(names = "--channel", paramLabel = "NAME", defaultValue = "dev", description = "dev, test or prod (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--channel",
+            paramLabel = "NAME",
+            defaultValue = "dev",
+            description = "dev, test or prod (default: ${DEFAULT-VALUE}).")
     private String channel;
 
     @Override
     public Integer call() throws IOException {
         Path manifestFile = release.resolve("manifest.json");
         if (!Files.isRegularFile(manifestFile)) {
-            throw CommandFault.refused(release + " is no release folder: it has no manifest.json; make one with 'evenkeel build'");
+            throw CommandFault.refused(
+                    release
+                            + " is no release folder: it has no manifest.json; make one with 'evenkeel build'");
         }
         Manifest manifest = Manifest.read(Files.readAllBytes(manifestFile));
         try (ServerClient server = access.open();
                 var progress = new ConsoleProgress(output.err())) {
             progress.stage("publish " + manifest.name() + " " + manifest.version());
             JsonObject answer = Publish.upload(server, release, new Channel(channel), progress);
-            progress.close();
-            output.show(answer, () -> output.line("published " + manifest.name() + " " + manifest.version() + " in " + channel + ": "
-                    + answer.integer("new_chunks") + " new chunks, " + Output.size(answer.integer("new_bytes")) + "; manifest " + answer.text("manifest").substring(0, 12)));
+            progress.done();
+            output.show(
+                    answer,
+                    () ->
+                            output.line(
+                                    "published "
+                                            + manifest.name()
+                                            + " "
+                                            + manifest.version()
+                                            + " in "
+                                            + channel
+                                            + ": "
+                                            + answer.integer("new_chunks")
+                                            + " new chunks, "
+                                            + Output.size(answer.integer("new_bytes"))
+                                            + "; manifest "
+                                            + answer.text("manifest").substring(0, 12)));
         }
         return 0;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.json.Json;
@@ -15,22 +16,40 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `evenkeel rollout`: a release on its way to a group.
-@Command(name = "rollout", mixinStandardHelpOptions = true, description = "Starts, watches, halts and resumes rollouts.")
+@Command(
+        name = "rollout",
+        mixinStandardHelpOptions = true,
+        description = "Starts, watches, halts and resumes rollouts.")
 final class RolloutCommand extends CommandGroup {
     private static final long WATCH_MILLIS = 1_000;
 
     @Command(
             name = "start",
             mixinStandardHelpOptions = true,
-            description = "Brings a release to a group. With --wait, returns when every device is settled: 0 when all succeeded, 1 when one failed or rolled back.")
+            description =
+                    "Brings a release to a group. With --wait, returns when every device is settled: 0 when all succeeded, 1 when one failed or rolled back.")
     int start(
             @Mixin ServerAccess access,
             @Mixin Output output,
             @Parameters(paramLabel = "VERSION") String version,
-            @Option(names = "--group", defaultValue = "all", paramLabel = "NAME", description = "default: ${DEFAULT-VALUE}") String group,
-            @Option(names = "--channel", paramLabel = "NAME", description = "Where several channels offer the release.") Optional<String> channel,
+            @Option(
+                            names = "--group",
+                            defaultValue = "all",
+                            paramLabel = "NAME",
+                            description = "default: ${DEFAULT-VALUE}")
+                    String group,
+            @Option(
+                            names = "--channel",
+                            paramLabel = "NAME",
+                            description = "Where several channels offer the release.")
+                    Optional<String> channel,
             @Option(names = "--wait", description = "Watch it to its end.") boolean wait,
-            @Option(names = "--timeout-minutes", defaultValue = "60", paramLabel = "N", description = "How long to wait (default: ${DEFAULT-VALUE}).") int timeoutMinutes)
+            @Option(
+                            names = "--timeout-minutes",
+                            defaultValue = "60",
+                            paramLabel = "N",
+                            description = "How long to wait (default: ${DEFAULT-VALUE}).")
+                    int timeoutMinutes)
             throws IOException {
         try (ServerClient server = access.open()) {
             JsonObject wanted = JsonObject.of("release", version).with("group", group);
@@ -43,24 +62,46 @@ final class RolloutCommand extends CommandGroup {
         }
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "All rollouts, newest first.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "All rollouts, newest first.")
     int list(@Mixin ServerAccess access, @Mixin Output output) throws IOException {
         try (ServerClient server = access.open()) {
             JsonObject answer = server.get("/api/v1/rollouts");
-            output.show(answer, () -> {
-                var rows = new ArrayList<List<String>>();
-                rows.add(List.of("ROLLOUT", "RELEASE", "GROUP", "CHANNEL", "STATE", "DEVICES"));
-                for (JsonObject r : answer.array("rollouts").objects()) {
-                    rows.add(List.of(r.text("rollout"), r.text("release"), r.text("group"), r.text("channel"), r.text("state"), counts(r)));
-                }
-                output.table(rows);
-            });
+            output.show(
+                    answer,
+                    () -> {
+                        var rows = new ArrayList<List<String>>();
+                        rows.add(
+                                List.of(
+                                        "ROLLOUT", "RELEASE", "GROUP", "CHANNEL", "STATE",
+                                        "DEVICES"));
+                        for (JsonObject r : answer.array("rollouts").objects()) {
+                            rows.add(
+                                    List.of(
+                                            r.text("rollout"),
+                                            r.text("release"),
+                                            r.text("group"),
+                                            r.text("channel"),
+                                            r.text("state"),
+                                            counts(r)));
+                        }
+                        output.table(rows);
+                    });
             return 0;
         }
     }
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "One rollout and where its devices stand.")
-    int show(@Mixin ServerAccess access, @Mixin Output output, @Parameters(paramLabel = "ROLLOUT") String rollout) throws IOException {
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "One rollout and where its devices stand.")
+    int show(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "ROLLOUT") String rollout)
+            throws IOException {
         try (ServerClient server = access.open()) {
             JsonObject answer = server.get("/api/v1/rollouts/" + Paths.segment(rollout));
             output.show(answer, () -> tell(answer, output));
@@ -68,33 +109,62 @@ final class RolloutCommand extends CommandGroup {
         }
     }
 
-    @Command(name = "halt", mixinStandardHelpOptions = true, description = "Stops handing it to further devices; what is under way in a device's trial ends there.")
-    int halt(@Mixin ServerAccess access, @Mixin Output output, @Parameters(paramLabel = "ROLLOUT") String rollout, @Option(names = "--note", defaultValue = "") String note)
+    @Command(
+            name = "halt",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Stops handing it to further devices; what is under way in a device's trial ends there.")
+    int halt(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "ROLLOUT") String rollout,
+            @Option(names = "--note", defaultValue = "") String note)
             throws IOException {
         return change(access, output, rollout, "halt", note);
     }
 
-    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Goes on with a halted rollout.")
-    int resume(@Mixin ServerAccess access, @Mixin Output output, @Parameters(paramLabel = "ROLLOUT") String rollout, @Option(names = "--note", defaultValue = "") String note)
+    @Command(
+            name = "resume",
+            mixinStandardHelpOptions = true,
+            description = "Goes on with a halted rollout.")
+    int resume(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "ROLLOUT") String rollout,
+            @Option(names = "--note", defaultValue = "") String note)
             throws IOException {
         return change(access, output, rollout, "resume", note);
     }
 
-    private static int change(ServerAccess access, Output output, String rollout, String what, String note) throws IOException {
+    private static int change(
+            ServerAccess access, Output output, String rollout, String what, String note)
+            throws IOException {
         try (ServerClient server = access.open()) {
-            JsonObject answer = server.post("/api/v1/rollouts/" + Paths.segment(rollout) + "/" + what, JsonObject.of("note", note));
+            JsonObject answer =
+                    server.post(
+                            "/api/v1/rollouts/" + Paths.segment(rollout) + "/" + what,
+                            JsonObject.of("note", note));
             output.show(answer, () -> tell(answer, output));
             return 0;
         }
     }
 
-    private static JsonObject watch(ServerClient server, JsonObject started, Output output, Duration limit) throws IOException {
+    private static JsonObject watch(
+            ServerClient server, JsonObject started, Output output, Duration limit)
+            throws IOException {
         Instant deadline = Instant.now().plus(limit);
         String shown = "";
         JsonObject rollout = started;
         while (unsettled(rollout) > 0 || rollout.integer("devices") == 0) {
             if (Instant.now().isAfter(deadline)) {
-                throw CommandFault.refused("rollout " + started.text("rollout") + " is not settled after " + limit.toMinutes() + " minutes: " + counts(rollout) + ". It goes on; see 'evenkeel device list'.");
+                throw CommandFault.refused(
+                        "rollout "
+                                + started.text("rollout")
+                                + " is not settled after "
+                                + limit.toMinutes()
+                                + " minutes: "
+                                + counts(rollout)
+                                + ". It goes on; see 'evenkeel device list'.");
             }
             String now = counts(rollout);
             if (!now.equals(shown)) output.err().println("  " + now);
@@ -116,7 +186,10 @@ final class RolloutCommand extends CommandGroup {
     }
 
     private static long unsettled(JsonObject rollout) {
-        long settled = count(rollout, "succeeded") + count(rollout, "failed") + count(rollout, "rolled_back");
+        long settled =
+                count(rollout, "succeeded")
+                        + count(rollout, "failed")
+                        + count(rollout, "rolled_back");
         return rollout.integer("devices") - rollout.integer("not_needed") - settled;
     }
 
@@ -125,20 +198,31 @@ final class RolloutCommand extends CommandGroup {
     }
 
     private static long count(JsonObject rollout, String state) {
-        return rollout.object("counts").member(state).map(n -> n instanceof JsonInteger(long number) ? number : 0).orElse(0L);
+        JsonObject counts = rollout.object("counts");
+        return counts.has(state) ? counts.integer(state) : 0;
     }
 
     private static String counts(JsonObject rollout) {
         var words = new ArrayList<String>();
         for (var entry : rollout.object("counts").members().entrySet()) {
             Json value = entry.getValue();
-            if (value instanceof JsonInteger(long number) && number > 0) words.add(number + " " + entry.getKey().replace('_', ' '));
+            if (value instanceof JsonInteger(long number) && number > 0)
+                words.add(number + " " + entry.getKey().replace('_', ' '));
         }
         return words.isEmpty() ? rollout.integer("devices") + " devices" : String.join(", ", words);
     }
 
     private static void tell(JsonObject r, Output output) {
-        output.line(r.text("rollout") + "  " + r.text("release") + " to " + r.text("group") + " from " + r.text("channel") + "  " + r.text("state"));
+        output.line(
+                r.text("rollout")
+                        + "  "
+                        + r.text("release")
+                        + " to "
+                        + r.text("group")
+                        + " from "
+                        + r.text("channel")
+                        + "  "
+                        + r.text("state"));
         output.line("  " + counts(r));
         if (!r.text("note").isEmpty()) output.line("  " + r.text("note"));
     }

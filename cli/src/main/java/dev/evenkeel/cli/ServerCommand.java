@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.FleetId;
@@ -26,32 +27,57 @@ import picocli.CommandLine.Option;
 final class ServerCommand implements Runnable {
     @Mixin private Output output;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Where everything is kept (default: EVENKEEL_DATA, else ~/.local/share/evenkeel).")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where everything is kept (default: EVENKEEL_DATA, else ~/.local/share/evenkeel).")
     private @Nullable Path data;
 
-    @Option(names = "--listen", paramLabel = "ADDRESS", defaultValue = "127.0.0.1", description = "Address to listen at (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen at (default: ${DEFAULT-VALUE}).")
     private String listen;
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8443", description = "Port; 0 takes any free one (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8443",
+            description = "Port; 0 takes any free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(names = "--fleet", paramLabel = "NAME", defaultValue = "default", description = "The fleet, told once at the first start (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--fleet",
+            paramLabel = "NAME",
+            defaultValue = "default",
+            description = "The fleet, told once at the first start (default: ${DEFAULT-VALUE}).")
     private String fleet;
 
-    @Option(names = "--host-name", paramLabel = "NAME", description = "A further name or address of this server for its certificate; may be repeated.")
+    @Option(
+            names = "--host-name",
+            paramLabel = "NAME",
+            description =
+                    "A further name or address of this server for its certificate; may be repeated.")
     private @Nullable List<String> hostNames;
 
-    @Option(names = "--poll-seconds", paramLabel = "N", defaultValue = "30", description = "How often devices check in (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--poll-seconds",
+            paramLabel = "N",
+            defaultValue = "30",
+            description = "How often devices check in (default: ${DEFAULT-VALUE}).")
     private int pollSeconds;
 
     @Override
     public void run() {
         Path folder = ServerAccess.dataFolder(data);
-        ServerOptions options = ServerOptions.in(folder)
-                .withListen(listen, port)
-                .withFleet(new FleetId(fleet))
-                .withHostNames(hostNames == null ? List.of() : hostNames)
-                .withPollSeconds(pollSeconds);
+        ServerOptions options =
+                ServerOptions.in(folder)
+                        .withListen(listen, port)
+                        .withFleet(new FleetId(fleet))
+                        .withHostNames(hostNames == null ? List.of() : hostNames)
+                        .withPollSeconds(pollSeconds);
         try {
             Server server = Server.start(options);
             var stopped = new CountDownLatch(1);
@@ -72,20 +98,25 @@ final class ServerCommand implements Runnable {
     }
 
     private void greet(Server server, Path folder) {
-        JsonObject json = JsonObject.of("address", server.address().toString())
-                .with("data", folder.toString())
-                .with("token_file", folder.resolve("operator-token").toString())
-                .with("certificate", server.certificateFile().toString())
-                .with("development_keys", server.isDevelopment());
-        output.show(json, () -> {
-            output.line("Console and API   " + server.address());
-            output.line("Operator token    " + server.operatorToken());
-            output.line("                  (also in " + folder.resolve("operator-token") + ")");
-            output.line("Authority         " + server.certificateFile());
-            if (server.isDevelopment()) {
-                output.line("DEV               releases are signed with development keys made at the first start; they guard nothing");
-            }
-            output.line("Stop with Ctrl-C.");
-        });
+        JsonObject json =
+                JsonObject.of("address", server.address().toString())
+                        .with("data", folder.toString())
+                        .with("token_file", folder.resolve("operator-token").toString())
+                        .with("certificate", server.certificateFile().toString())
+                        .with("development_keys", server.isDevelopment());
+        output.show(
+                json,
+                () -> {
+                    output.line("Console and API   " + server.address());
+                    output.line("Operator token    " + server.operatorToken());
+                    output.line(
+                            "                  (also in " + folder.resolve("operator-token") + ")");
+                    output.line("Authority         " + server.certificateFile());
+                    if (server.isDevelopment()) {
+                        output.line(
+                                "DEV               releases are signed with development keys made at the first start; they guard nothing");
+                    }
+                    output.line("Stop with Ctrl-C.");
+                });
     }
 }
