@@ -21,7 +21,7 @@ final class AgentJars {
                     "evenkeel-core",
                     "evenkeel-linux",
                     "evenkeel-trust",
-                    "jackson-core",
+                    "jackson-core-3",
                     "zstd-jni");
 
     private AgentJars() {}
@@ -43,15 +43,15 @@ final class AgentJars {
 
     private static Path only(Path lib, String name) {
         try (Stream<Path> files = Files.list(lib)) {
-            // evenkeel-agent-0.1.0.jar, and not evenkeel-agent-extras-0.1.0.jar
+            // evenkeel-agent-0.1.0.jar, and not evenkeel-agent-extras-0.1.0.jar; jackson-core-3.2.4.jar, and not the 2.x that
+            // the web framework brings
             List<Path> found =
                     files.filter(f ->
                                     f.getFileName()
                                             .toString()
                                             .matches(
                                                     java.util.regex.Pattern.quote(name)
-                                                            + "-[0-9].*\\.jar"))
-                            .filter(f -> !f.getFileName().toString().contains("-linux_"))
+                                                            + "[-.][0-9].*\\.jar"))
                             .toList();
             if (found.size() != 1) {
                 throw new CommandFault(
