@@ -1,0 +1,86 @@
+package dev.evenkeel.cli;
+
+import dev.evenkeel.core.Channel;
+import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.Version;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.message.Provisioning;
+import dev.evenkeel.image.process.Progress;
+import dev.evenkeel.lab.DemoServer;
+import dev.evenkeel.server.Server;
+import dev.evenkeel.server.ServerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The demo's server: the real one, in this process, spoken to through its operator API like any other.
+final class DemoFleet implements DemoServer {
+    private static final Channel CHANNEL = new Channel("dev");
+    private static final int POLL_SECONDS = 5;
+
+    private final Path data;
+    private @Nullable Server server;
+    private @Nullable ServerClient client;
+
+    DemoFleet(Path data) {
+        this.data = data;
+    }
+
+    @Override
+    public void start() throws IOException {
+        Server started = Server.start(ServerOptions.in(data).withFleet(new FleetId("default")).withListen("127.0.0.1", 0).withPollSeconds(POLL_SECONDS));
+        server = started;
+        client = new ServerClient(started.address(), started.operatorToken(), started.certificateFile());
+    }
+
+    String operatorToken() {
+        return running().operatorToken();
+    }
+
+    @Override
+    public URI console() {
+        return running().address();
+    }
+
+    @Override
+    public Provisioning provisioning() throws IOException {
+        // QEMU's user network shows the host's loopback to the device as 10.0.2.2
+        String seenByDevice = "https://10.0.2.2:" + running().port();
+        return Provisioning.read(Provision.record(connected(), "qemu-x86", 1, Optional.of(seenByDevice)));
+    }
+
+    @Override
+    public void publish(Path release) throws IOException {
+        Publish.upload(connected(), release, CHANNEL, Progress.SILENT);
+    }
+
+    @Override
+    public void startRollout(Version release) throws IOException {
+        connected().post("/api/v1/rollouts", JsonObject.of("release", release.text()).with("group", "all").with("channel", CHANNEL.text()));
+    }
+
+    @Override
+    public Optional<JsonObject> device() throws IOException {
+        List<JsonObject> devices = connected().get("/api/v1/devices").array("devices").objects();
+        return devices.stream().findFirst();
+    }
+
+    @Override
+    public void close() {
+        if (client != null) client.close();
+        if (server != null) server.close();
+    }
+
+    private Server running() {
+        if (server == null) throw new IllegalStateException("the demo's server is not started");
+        return server;
+    }
+
+    private ServerClient connected() {
+        if (client == null) throw new IllegalStateException("the demo's server is not started");
+        return client;
+    }
+}
