@@ -152,8 +152,7 @@ final class HostDevice implements Device {
     Optional<FileChannel> lock() throws IOException {
         Files.createDirectories(runtimeFolder());
         FileChannel channel =
-                FileChannel.open(
-                        lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() != null) return Optional.of(channel);
         channel.close();
         return Optional.empty();

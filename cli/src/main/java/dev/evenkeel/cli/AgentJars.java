@@ -43,7 +43,8 @@ final class AgentJars {
 
     private static Path only(Path lib, String name) {
         try (Stream<Path> files = Files.list(lib)) {
-            // evenkeel-agent-0.1.0.jar, and not evenkeel-agent-extras-0.1.0.jar; jackson-core-3.2.4.jar, and not the 2.x that
+            // evenkeel-agent-0.1.0.jar, and not evenkeel-agent-extras-0.1.0.jar;
+            // jackson-core-3.2.4.jar, and not the 2.x that
             // the web framework brings
             List<Path> found =
                     files.filter(f ->

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.Version;
@@ -17,8 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The demo's releases, locked and built from the blueprints in `examples/demo`. The first lock is made now; each later
-/// one keeps its versions and adds what its blueprint wants more, so that releases differ in what was meant to differ.
+/// The demo's releases, locked and built from the blueprints in `examples/demo`. The first lock is
+/// made now; each later one keeps its versions and adds what its blueprint wants more, so that
+/// releases differ in what was meant to differ.
 final class BuiltReleases implements DemoReleases {
     private final Path folder;
     private final Store store;
@@ -42,7 +44,10 @@ final class BuiltReleases implements DemoReleases {
         Blueprint blueprint = blueprint(release);
         var told = new ToldProgress(progress);
         Lock lock = lock(blueprint, told);
-        previous.ifPresent(before -> LockDiff.between(before, lock).changes().forEach(change -> progress.accept(change.toString())));
+        previous.ifPresent(older ->
+                LockDiff.between(older, lock)
+                        .changes()
+                        .forEach(change -> progress.accept(change.toString())));
         previous = Optional.of(lock);
         Path out = folder.resolve("releases").resolve(blueprint.name() + "-" + release);
         Files.createDirectories(out.getParent());
@@ -61,7 +66,11 @@ final class BuiltReleases implements DemoReleases {
     }
 
     private static Blueprint blueprint(Version release) {
-        return Blueprint.read(Checkout.examples().resolve("demo").resolve(release.text()).resolve("blueprint.toml"));
+        return Blueprint.read(
+                Checkout.examples()
+                        .resolve("demo")
+                        .resolve(release.text())
+                        .resolve("blueprint.toml"));
     }
 
     /// A line for each finished stage.
@@ -82,7 +91,13 @@ final class BuiltReleases implements DemoReleases {
         }
 
         synchronized void done() {
-            if (!stage.isEmpty()) out.accept(String.format(Locale.ROOT, "%-14s %5.1f s", stage, (System.nanoTime() - startNanos) / 1e9));
+            if (!stage.isEmpty())
+                out.accept(
+                        String.format(
+                                Locale.ROOT,
+                                "%-14s %5.1f s",
+                                stage,
+                                (System.nanoTime() - startNanos) / 1e9));
             stage = "";
         }
 

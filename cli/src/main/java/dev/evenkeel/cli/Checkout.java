@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import java.nio.file.Files;
@@ -12,7 +13,11 @@ final class Checkout {
         // cli/target/evenkeel -> the checkout
         Path examples = Path.of(home, "..", "..", "..", "examples").normalize();
         if (!Files.isDirectory(examples)) {
-            throw new CommandFault(3, "the examples are not at " + examples + "; start through the launcher ./evenkeel of a checkout");
+            throw new CommandFault(
+                    3,
+                    "the examples are not at "
+                            + examples
+                            + "; start through the launcher ./evenkeel of a checkout");
         }
         return examples;
     }

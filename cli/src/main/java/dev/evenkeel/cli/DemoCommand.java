@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.image.lock.Store;
@@ -37,20 +38,34 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave server and device up at the end, until Ctrl-C.")
     private boolean keep;
 
-    @Option(names = "--folder", paramLabel = "DIR", description = "Where releases, server and device are kept (default: a new folder in the user's cache; removed at the end unless --keep).")
+    @Option(
+            names = "--folder",
+            paramLabel = "DIR",
+            description =
+                    "Where releases, server and device are kept (default: a new folder in the user's cache; removed at the end unless --keep).")
     private @Nullable Path folder;
 
-    @Option(names = "--store", paramLabel = "DIR", description = "Where locked inputs are kept (default: the user's cache folder).")
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "Where locked inputs are kept (default: the user's cache folder).")
     private @Nullable Path storeFolder;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of what the power cuts destroy (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Seed of what the power cuts destroy (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Override
     public Integer call() throws IOException {
         Store store = storeFolder != null ? new Store(storeFolder) : Store.standard();
         Files.createDirectories(store.folder());
-        Path work = folder != null ? Files.createDirectories(folder) : Files.createTempDirectory(store.folder(), "demo-");
+        Path work =
+                folder != null
+                        ? Files.createDirectories(folder)
+                        : Files.createTempDirectory(store.folder(), "demo-");
         try {
             DemoResult result = run(work.toAbsolutePath(), store);
             output.show(result.toJson(), () -> output.line(result.toTable()));
@@ -68,12 +83,22 @@ final class DemoCommand implements Callable<Integer> {
         var releases = new BuiltReleases(work, store);
         say(out, "building release " + DemoReleases.FACTORY);
         Path factory = releases.build(DemoReleases.FACTORY, line -> say(out, "  " + line));
-        QemuCommand qemu = new ToolRootQemu(ToolRoot.tools(releases.lock(), store, Progress.SILENT));
-        Acceleration acceleration = KvmProbe.chooseFor(qemu, factory.resolve("boot.img"), store.folder());
+        QemuCommand qemu =
+                new ToolRootQemu(ToolRoot.tools(releases.lock(), store, Progress.SILENT));
+        Acceleration acceleration =
+                KvmProbe.chooseFor(qemu, factory.resolve("boot.img"), store.folder());
         DemoResult result;
         try (var fleet = new DemoFleet(work.resolve("server"))) {
             Path device = Files.createDirectories(work.resolve("device"));
-            var options = new DemoOptions(device, qemu, acceleration, seed, keep, () -> stay(out, fleet), line -> say(out, line));
+            var options =
+                    new DemoOptions(
+                            device,
+                            qemu,
+                            acceleration,
+                            seed,
+                            keep,
+                            () -> stay(out, fleet),
+                            line -> say(out, line));
             result = new Demo(releases, fleet, options).run();
         }
         if (!keep && folder == null) Workspaces.delete(work);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.Channel;
@@ -16,7 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The demo's server: the real one, in this process, spoken to through its operator API like any other.
+/// The demo's server: the real one, in this process, spoken to through its operator API like any
+/// other.
 final class DemoFleet implements DemoServer {
     private static final Channel CHANNEL = new Channel("dev");
     private static final int POLL_SECONDS = 5;
@@ -31,9 +33,16 @@ final class DemoFleet implements DemoServer {
 
     @Override
     public void start() throws IOException {
-        Server started = Server.start(ServerOptions.in(data).withFleet(new FleetId("default")).withListen("127.0.0.1", 0).withPollSeconds(POLL_SECONDS));
+        Server started =
+                Server.start(
+                        ServerOptions.in(data)
+                                .withFleet(new FleetId("default"))
+                                .withListen("127.0.0.1", 0)
+                                .withPollSeconds(POLL_SECONDS));
         server = started;
-        client = new ServerClient(started.address(), started.operatorToken(), started.certificateFile());
+        client =
+                new ServerClient(
+                        started.address(), started.operatorToken(), started.certificateFile());
     }
 
     String operatorToken() {
@@ -49,7 +58,8 @@ final class DemoFleet implements DemoServer {
     public Provisioning provisioning() throws IOException {
         // QEMU's user network shows the host's loopback to the device as 10.0.2.2
         String seenByDevice = "https://10.0.2.2:" + running().port();
-        return Provisioning.read(Provision.record(connected(), "qemu-x86", 1, Optional.of(seenByDevice)));
+        return Provisioning.read(
+                Provision.record(connected(), "qemu-x86", 1, Optional.of(seenByDevice)));
     }
 
     @Override
@@ -59,7 +69,12 @@ final class DemoFleet implements DemoServer {
 
     @Override
     public void startRollout(Version release) throws IOException {
-        connected().post("/api/v1/rollouts", JsonObject.of("release", release.text()).with("group", "all").with("channel", CHANNEL.text()));
+        connected()
+                .post(
+                        "/api/v1/rollouts",
+                        JsonObject.of("release", release.text())
+                                .with("group", "all")
+                                .with("channel", CHANNEL.text()));
     }
 
     @Override
