@@ -59,6 +59,7 @@ public final class Agent implements AutoCloseable {
     private boolean leaving;
     private boolean ended;
     private boolean isUp;
+    private boolean considered;
 
     /// Opens the device's records and works out what this boot means.
     ///
@@ -133,7 +134,7 @@ public final class Agent implements AutoCloseable {
         work();
         if (leaving) return;
         answerRollbackRequest();
-        conversation.ifPresent(server -> server.converse(telling(server)));
+        converse();
         consider();
         work();
         reportIfDue();
@@ -142,6 +143,12 @@ public final class Agent implements AutoCloseable {
         // trust, TLS and storage have all run once: the launcher may go on using its archive
         device.leave("up", "");
         isUp = true;
+    }
+
+    private void converse() {
+        if (conversation.isEmpty() || !conversation.get().untilDue().isZero()) return;
+        conversation.get().converse(telling(conversation.get()));
+        considered = false;
     }
 
     /// The system stops the agent. When that is the user's or an app's reboot in a trial, the
@@ -223,6 +230,7 @@ public final class Agent implements AutoCloseable {
             }
         } catch (Abandoned abandoned) {
             due.clear();
+            considered = false;
             log.info(String.valueOf(abandoned.getMessage()));
         } catch (CannotInstall | ContentFault.WrongChunk cannot) {
             due.clear();
@@ -390,7 +398,7 @@ public final class Agent implements AutoCloseable {
 
     /// Compares what the server wants with what this device does, and begins or ends an update.
     private void consider() throws IOException {
-        if (conversation.isEmpty() || !conversation.get().hasHeard()) return;
+        if (considered || conversation.isEmpty() || !conversation.get().hasHeard()) return;
         UpdateStage stage = journal.stage();
         if (stage instanceof UpdateStage.Leaving || stage instanceof UpdateStage.OnTrial) return;
         try {
@@ -404,6 +412,8 @@ public final class Agent implements AutoCloseable {
                         case WITHDRAWN -> Optional.of(new UpdateEvent.Withdrawn());
                         case NEW -> isWaiting ? Optional.empty() : admit(admitted);
                     };
+            // nothing changes before the next answer, or before a wait is over
+            considered = !isWaiting;
             if (event.isPresent()) {
                 doneBytes = 0;
                 downloadedBytes = 0;

@@ -12,12 +12,14 @@ import dev.evenkeel.core.message.Provisioning;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The agent's records in the state partition. A record that cannot be read counts as absent: the
 /// device goes on from what the others say, and says so.
 final class Memory {
     private final StatePartition state;
     private final Log log;
+    private @Nullable History history;
 
     Memory(StatePartition state, Log log) {
         this.state = state;
@@ -72,11 +74,17 @@ final class Memory {
     }
 
     History history() {
-        return record(Region.HISTORY, History::read).orElse(History.EMPTY);
+        History known = history;
+        if (known == null) {
+            known = record(Region.HISTORY, History::read).orElse(History.EMPTY);
+            history = known;
+        }
+        return known;
     }
 
-    void store(History history) throws IOException {
-        write(Region.HISTORY, history.toJson());
+    void store(History changed) throws IOException {
+        write(Region.HISTORY, changed.toJson());
+        history = changed;
     }
 
     private <T> Optional<T> record(Region region, Function<JsonObject, T> read) {
