@@ -42,6 +42,13 @@ public final class Locker {
         List<Archive> archives = blueprint.archives();
         List<Archive> toolArchives = archives.contains(DEBIAN) ? archives : List.of(DEBIAN);
         refuseMissingKeyrings(archives);
+        List<String> wanted = Wishes.image(blueprint);
+        if (previous.isPresent() && previous.get().wanted().equals(wanted)) {
+            progress.note("the lock holds all that the blueprint asks for; nothing is resolved");
+            progress.stage("fetch");
+            fetch(previous.get());
+            return previous.get().withAgent(agent, store);
+        }
 
         progress.stage("archives");
         var image = new AptRoot(store.cache("apt"), archives, ids(archives));
@@ -55,7 +62,6 @@ public final class Locker {
         }
 
         progress.stage("resolve");
-        List<String> wanted = Wishes.image(blueprint);
         PackageIndex imageIndex = image.index();
         PackageIndex toolIndex = tools == image ? imageIndex : tools.index();
         var lock =
