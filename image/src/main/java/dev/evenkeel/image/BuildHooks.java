@@ -24,7 +24,8 @@ final class BuildHooks {
               chroot "$tree" /run/evenkeel-hook
               rm "$tree/run/evenkeel-hook"
             done
-            umount --recursive --lazy "$tree/proc" "$tree/dev"
+            umount --lazy "$tree/proc"
+            umount --lazy "$tree/dev"
             tar --create --format=posix --numeric-owner --sort=name --one-file-system --file "$made" --directory "$tree" .
             """;
 

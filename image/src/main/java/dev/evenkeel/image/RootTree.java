@@ -52,6 +52,7 @@ final class RootTree {
             for (Path entry : entries.sorted().toList()) {
                 String path = overlay.relativize(entry).toString();
                 if (path.isEmpty()) continue;
+                refuseUnreadableName(overlay, path);
                 if (Files.isSymbolicLink(entry)) {
                     tree.put(
                             path,
@@ -67,6 +68,18 @@ final class RootTree {
                             path, new Node.File(new Content.Host(entry), mode, 0, 0, build.time()));
                 }
             }
+        }
+    }
+
+    /// In a locale without UTF-8 Java reads other names as replacement characters.
+    private static void refuseUnreadableName(Path overlay, String path) {
+        if (path.indexOf('\uFFFD') >= 0) {
+            throw new BuildFault.WrongTree(
+                    "the overlay "
+                            + overlay
+                            + " has a name that this locale cannot read: "
+                            + path
+                            + "; build with LC_ALL=C.UTF-8");
         }
     }
 

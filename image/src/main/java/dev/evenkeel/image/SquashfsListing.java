@@ -125,9 +125,10 @@ record SquashfsListing(List<Entry> entries, Path file, long contents) {
         int end = 0;
         while (end < line.length() && line.charAt(end) != ' ')
             end += line.charAt(end) == '\\' ? 2 : 1;
+        String path = line.substring(0, end);
         List<String> words = List.of(line.substring(end).strip().split(" ", -1));
         return new Entry(
-                line.substring(0, end),
+                path.equals("/") ? path : "/" + path,
                 words.get(0),
                 words.get(1),
                 words.get(2),

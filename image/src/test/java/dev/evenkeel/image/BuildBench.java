@@ -14,17 +14,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/// Locks and builds a blueprint and prints what each stage took: `bench/build`. Arguments:
-/// blueprint, output folder, store, folder of the agent's jars.
+/// Locks and builds a blueprint and prints what each stage took: `bench/build`. Not a test of the
+/// suite: its name keeps it out.
 final class BuildBench {
-    private BuildBench() {}
+    @Test
+    @EnabledIfSystemProperty(named = "bench.blueprint", matches = ".+")
+    void prints_what_each_stage_of_a_build_takes() throws IOException {
+        String jars = System.getProperty("bench.jars");
+        run(
+                Path.of(System.getProperty("bench.blueprint")),
+                Path.of(System.getProperty("bench.output")),
+                new Store(Path.of(System.getProperty("bench.store"))),
+                jars == null ? AgentJars.ofThisTest() : jars(Path.of(jars)));
+    }
 
-    public static void main(String[] arguments) throws IOException {
-        Blueprint blueprint = Blueprint.read(Path.of(arguments[0]));
-        Path out = Path.of(arguments[1]);
-        var store = new Store(Path.of(arguments[2]));
-        List<Path> jars = arguments.length > 3 ? jars(Path.of(arguments[3])) : List.of();
+    private static void run(Path file, Path out, Store store, List<Path> jars) throws IOException {
+        Blueprint blueprint = Blueprint.read(file);
         var agent = new AgentBundle(jars, Optional.empty());
         Path lockFile = out.resolveSibling(out.getFileName() + ".lock");
         Lock lock;

@@ -17,6 +17,7 @@ public final class Sandbox {
     private static final String ENTER =
             """
             root=$1; shift
+            umask 022
             mount --bind "$root" "$root"
             mount -t tmpfs -o mode=1777 tmp "$root/tmp"
             mount --rbind /proc "$root/proc"

@@ -23,7 +23,7 @@ public final class TarFormat {
 
     /// Reads the archive's directory; contents stay in the file, which must not change meanwhile.
     public static void read(Path archive, Tree into) throws IOException {
-        try (TarFile tar = new TarFile(archive)) {
+        try (TarFile tar = new TarFile(archive, "UTF-8")) {
             for (TarArchiveEntry entry : tar.getEntries()) {
                 String path = plain(entry.getName());
                 if (path.isEmpty()) continue;

@@ -2,6 +2,7 @@
 package dev.evenkeel.image.tree;
 
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -87,10 +88,16 @@ public final class Tree {
         return parent + path.substring(slash);
     }
 
+    /// Plain text, not a path of the host: the host's locale may not know every name in a tree.
     private static String target(String link, String to) {
-        String start = link.contains("/") ? link.substring(0, link.lastIndexOf('/')) : "";
-        String whole = to.startsWith("/") ? to : "/" + start + "/" + to;
-        String plain = java.nio.file.Path.of(whole).normalize().toString();
-        return plain.substring(1);
+        var parts = new ArrayDeque<String>();
+        if (!to.startsWith("/") && link.contains("/")) {
+            parts.addAll(List.of(link.substring(0, link.lastIndexOf('/')).split("/", -1)));
+        }
+        for (String part : to.split("/", -1)) {
+            if (part.equals("..")) parts.pollLast();
+            else if (!part.isEmpty() && !part.equals(".")) parts.addLast(part);
+        }
+        return String.join("/", parts);
     }
 }

@@ -34,6 +34,15 @@ class TreeTest {
     }
 
     @Test
+    void links_are_followed_upwards_and_from_the_root() {
+        var tree = new Tree(TIME);
+        tree.put("usr/share/x", file("1"));
+        tree.put("etc/up", new Node.Link("../usr/./share", 0, 0, TIME));
+        tree.put("etc/deep/root", new Node.Link("/etc/up", 0, 0, TIME));
+        assertThat(tree.file("etc/deep/root/x")).isPresent();
+    }
+
+    @Test
     void a_file_replaces_a_link_and_does_not_write_through_it() {
         var tree = new Tree(TIME);
         tree.put("sbin/init", new Node.Link("/usr/lib/systemd/systemd", 0, 0, TIME));
