@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -59,6 +60,27 @@ final class RolloutCommand extends CommandGroup {
             JsonObject last = rollout;
             output.show(last, () -> tell(last, output));
             return wait && !allSucceeded(last) ? Faults.REFUSED : 0;
+        }
+    }
+
+    @Command(
+            name = "wait",
+            mixinStandardHelpOptions = true,
+            description = "Waits until every device of the newest rollout of a release is settled: 0 when all succeeded, 1 when one failed or rolled back.")
+    int waitFor(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "VERSION") String version,
+            @Option(names = "--timeout-minutes", defaultValue = "60", paramLabel = "N", description = "How long to wait (default: ${DEFAULT-VALUE}).") int timeoutMinutes)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject newest = server.get("/api/v1/rollouts").array("rollouts").objects().stream()
+                    .filter(r -> r.text("release").equals(version))
+                    .max(Comparator.comparing(r -> r.text("started_at")))
+                    .orElseThrow(() -> CommandFault.refused("there is no rollout of " + version + "; start one with 'evenkeel rollout start " + version + "'"));
+            JsonObject last = watch(server, newest, output, Duration.ofMinutes(timeoutMinutes));
+            output.show(last, () -> tell(last, output));
+            return allSucceeded(last) ? 0 : Faults.REFUSED;
         }
     }
 

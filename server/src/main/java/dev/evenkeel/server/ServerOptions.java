@@ -36,7 +36,7 @@ public record ServerOptions(
     public static ServerOptions in(Path data) {
         return new ServerOptions(
                 data,
-                new FleetId("home"),
+                new FleetId("default"),
                 "127.0.0.1",
                 DEFAULT_PORT,
                 List.of(),

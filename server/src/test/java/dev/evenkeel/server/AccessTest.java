@@ -88,7 +88,7 @@ class AccessTest {
     }
 
     private static String filled(String pattern) {
-        return pattern.replace("{fleet}", "home")
+        return pattern.replace("{fleet}", "default")
                 .replace("{device}", device.id.text())
                 .replace("{path...}", "metadata/timestamp.json")
                 .replace("{release}", "1.0")

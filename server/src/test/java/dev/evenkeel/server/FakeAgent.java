@@ -30,7 +30,7 @@ import java.util.UUID;
 
 /// A device that speaks the real protocol over the real network.
 final class FakeAgent {
-    static final FleetId HOME = new FleetId("home");
+    static final FleetId HOME = new FleetId("default");
 
     final DeviceId id;
     final String credential;
