@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
-import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Channel;
+import dev.evenkeel.core.DeviceType;
+import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.Version;
 import dev.evenkeel.fleet.Evidence;
 import dev.evenkeel.fleet.Fleet;
+import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.fleet.GroupName;
+import dev.evenkeel.fleet.Release;
+import dev.evenkeel.fleet.Rollout;
 import dev.evenkeel.fleet.Rollouts;
+import dev.evenkeel.server.console.Assets;
+import dev.evenkeel.server.console.DeviceRows;
+import dev.evenkeel.server.console.DeviceViews;
+import dev.evenkeel.server.console.OverviewViews;
 import dev.evenkeel.server.console.Pages;
-import dev.evenkeel.server.console.Views;
+import dev.evenkeel.server.console.ReleaseViews;
+import dev.evenkeel.server.console.RolloutForm;
+import dev.evenkeel.server.console.RolloutViews;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -20,24 +30,26 @@ import java.util.Optional;
 /// The console's addresses: pages for people, and their few buttons.
 final class ConsoleApi {
     private static final int FORM_BYTES = 16 << 10;
-    private static final int SHOWN_EVENTS = 100;
-    private static final Map<String, String> TYPES =
-            Map.of(
-                    "htmx.js", "text/javascript; charset=utf-8",
-                    "console.js", "text/javascript; charset=utf-8",
-                    "console.css", "text/css; charset=utf-8");
+    private static final int NOTE_CHARS = 200;
 
     private final Fleet fleet;
-    private final String name;
+    private final Publishing publishing;
+    private final Assets assets = new Assets();
     private final Pages pages;
     private final Guard guard;
     private final Logins logins;
     private final InstantSource clock;
 
-    ConsoleApi(Fleet fleet, Pages pages, Guard guard, Logins logins, InstantSource clock) {
+    ConsoleApi(
+            Fleet fleet,
+            Publishing publishing,
+            boolean isDevelopment,
+            Guard guard,
+            Logins logins,
+            InstantSource clock) {
         this.fleet = fleet;
-        this.name = fleet.id().text();
-        this.pages = pages;
+        this.publishing = publishing;
+        this.pages = new Pages(fleet.id().text(), isDevelopment, assets.version());
         this.guard = guard;
         this.logins = logins;
         this.clock = clock;
@@ -45,50 +57,105 @@ final class ConsoleApi {
 
     List<Route> routes() {
         return List.of(
-                page("/", _ -> Answer.html(pages.overview(name, Views.overview(fleet)))),
-                page(
-                        "/devices",
-                        _ ->
-                                Answer.html(
-                                        pages.devices(
-                                                name, Views.devices(fleet, clock.instant())))),
+                page("/", _ -> pages.overview(OverviewViews.overview(fleet, clock.instant()))),
+                page("/devices", this::devices),
                 page("/devices/{device}", this::device),
-                page("/releases", _ -> Answer.html(pages.releases(name, Views.releases(fleet)))),
-                page(
-                        "/rollouts",
-                        _ ->
-                                Answer.html(
-                                        pages.rollouts(
-                                                name,
-                                                Views.rollouts(fleet),
-                                                Views.releases(fleet)))),
+                page("/releases", _ -> pages.releases(ReleaseViews.list(fleet, clock.instant()))),
+                page("/releases/{type}", this::difference),
+                page("/releases/{type}/{release}", this::release),
+                page("/rollouts", _ -> rollouts(RolloutForm.Chosen.NOTHING, "")),
+                page("/rollouts/{rollout}", this::rollout),
                 button("/devices/{device}/clear-conflict", this::clearConflict),
                 button("/rollouts", this::start),
                 button("/rollouts/{rollout}/halt", this::halt),
                 button("/rollouts/{rollout}/resume", this::resume),
                 button("/logout", this::logout),
-                Route.get("/login", Access.ANYBODY, _ -> Answer.html(pages.login(name, ""))),
+                Route.get("/login", Access.ANYBODY, _ -> Answer.html(pages.login(""))),
                 Route.of("POST", "/login", Access.ANYBODY, FORM_BYTES, this::login),
                 Route.get("/assets/{file}", Access.ANYBODY, this::asset));
     }
 
-    private static Route page(String pattern, Route.Handler handler) {
-        return Route.get(pattern, Access.CONSOLE, handler);
+    @FunctionalInterface
+    private interface Page {
+        String write(Request request) throws IOException;
     }
 
-    private static Route button(String pattern, Route.Handler handler) {
-        return Route.of("POST", pattern, Access.CONSOLE, FORM_BYTES, handler);
+    private Route page(String pattern, Page page) {
+        return Route.get(
+                pattern,
+                Access.CONSOLE,
+                request -> {
+                    try {
+                        return Answer.html(page.write(request));
+                    } catch (MalformedInput | FleetException refused) {
+                        return refusal(refused);
+                    }
+                });
     }
 
-    private Answer device(Request request) {
-        DeviceId id = request.device();
-        return Answer.html(
-                pages.device(
-                        name,
-                        Views.device(
-                                fleet.devices().show(id),
-                                fleet.devices().timeline(id, SHOWN_EVENTS),
-                                clock.instant())));
+    private Route button(String pattern, Route.Handler handler) {
+        return Route.of(
+                "POST",
+                pattern,
+                Access.CONSOLE,
+                FORM_BYTES,
+                request -> {
+                    try {
+                        return handler.answer(request);
+                    } catch (MalformedInput | FleetException refused) {
+                        return refusal(refused);
+                    }
+                });
+    }
+
+    /// A person gets a page where a program gets a problem.
+    private Answer refusal(RuntimeException refused) {
+        return html(
+                Web.problemOf(refused).status(),
+                pages.refusal("overview", String.valueOf(refused.getMessage())));
+    }
+
+    private static Answer html(int status, String page) {
+        Answer answer = Answer.html(page);
+        return new Answer(status, answer.headers(), answer.body());
+    }
+
+    private String devices(Request request) {
+        return pages.devices(
+                DeviceRows.list(fleet, request.query("q").orElse(""), clock.instant()));
+    }
+
+    private String device(Request request) {
+        return pages.device(
+                DeviceViews.show(fleet, fleet.devices().show(request.device()), clock.instant()));
+    }
+
+    private String release(Request request) {
+        return pages.release(
+                ReleaseViews.show(
+                        fleet, release(request, request.path("release")), clock.instant()));
+    }
+
+    private String difference(Request request) throws IOException {
+        Release before = release(request, request.query("from").orElse(""));
+        Release after = release(request, request.query("to").orElse(""));
+        Publishing.Cost cost = publishing.cost(before, after);
+        return pages.difference(
+                ReleaseViews.difference(fleet, before, after, cost.chunks(), cost.frameBytes()));
+    }
+
+    private Release release(Request request, String version) {
+        return fleet.releases()
+                .show(new Version(version), Optional.of(new DeviceType(request.path("type"))));
+    }
+
+    private String rollouts(RolloutForm.Chosen chosen, String fault) {
+        return pages.rollouts(
+                RolloutViews.list(fleet, clock.instant()), RolloutViews.form(fleet, chosen, fault));
+    }
+
+    private String rollout(Request request) {
+        return pages.rollout(RolloutViews.show(fleet, rolloutId(request), clock.instant()));
     }
 
     private Answer clearConflict(Request request) {
@@ -98,36 +165,61 @@ final class ConsoleApi {
 
     private Answer start(Request request) {
         Map<String, String> form = request.form();
-        fleet.rollouts()
+        var chosen =
+                new RolloutForm.Chosen(
+                        form.getOrDefault("release", ""),
+                        form.getOrDefault("channel", ""),
+                        form.getOrDefault("group", ""));
+        try {
+            return Answer.seeOther("/rollouts/" + start(chosen).id());
+        } catch (MalformedInput | FleetException refused) {
+            return html(
+                    Web.problemOf(refused).status(),
+                    rollouts(chosen, String.valueOf(refused.getMessage())));
+        }
+    }
+
+    private Rollout start(RolloutForm.Chosen chosen) {
+        String[] release = chosen.release().split("/", 2);
+        if (release.length < 2) throw new MalformedInput("choose a release");
+        return fleet.rollouts()
                 .start(
                         new Rollouts.Wanted(
                                 fleet.releases()
                                         .show(
-                                                new Version(form.getOrDefault("release", "")),
-                                                Optional.empty()),
-                                Optional.empty(),
-                                new GroupName(form.getOrDefault("group", "")),
+                                                new Version(release[1]),
+                                                Optional.of(new DeviceType(release[0]))),
+                                chosen.channel().isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(new Channel(chosen.channel())),
+                                new GroupName(chosen.group()),
                                 Evidence.SIGNED));
-        return Answer.seeOther("/rollouts");
     }
 
     private Answer halt(Request request) {
-        fleet.rollouts().halt(new RolloutId(request.path("rollout")), "halted in the console");
-        return Answer.seeOther("/rollouts");
+        return Answer.seeOther(
+                "/rollouts/" + fleet.rollouts().halt(rolloutId(request), note(request)).id());
     }
 
     private Answer resume(Request request) {
-        fleet.rollouts().resume(new RolloutId(request.path("rollout")), "");
-        return Answer.seeOther("/rollouts");
+        return Answer.seeOther(
+                "/rollouts/" + fleet.rollouts().resume(rolloutId(request), note(request)).id());
+    }
+
+    private static RolloutId rolloutId(Request request) {
+        return new RolloutId(request.path("rollout"));
+    }
+
+    /// Why somebody presses the button, on one line.
+    private static String note(Request request) {
+        String text = request.form().getOrDefault("note", "").replaceAll("\\p{Cntrl}", " ").strip();
+        return text.substring(0, Math.min(NOTE_CHARS, text.length()));
     }
 
     private Answer login(Request request) {
         String token = request.form().getOrDefault("token", "").strip();
         if (!guard.isOperatorToken(token)) {
-            return new Answer(
-                    403,
-                    Map.of("Content-Type", "text/html; charset=utf-8"),
-                    Answer.html(pages.login(name, "That is not the operator token.")).body());
+            return html(403, pages.login("That is not the operator token of this server."));
         }
         return Answer.seeOther("/")
                 .with(
@@ -144,20 +236,15 @@ final class ConsoleApi {
                 .with("Set-Cookie", Guard.COOKIE + "=; Path=/; Max-Age=0; Secure; HttpOnly");
     }
 
-    private Answer asset(Request request) throws IOException {
-        String file = request.path("file");
-        String type = TYPES.get(file);
-        if (type == null) throw Problem.notFound("nothing is here");
-        try (InputStream in = open(file)) {
-            return Answer.bytes(type, in.readAllBytes()).with("Cache-Control", "max-age=3600");
-        }
-    }
-
-    private static InputStream open(String file) {
-        InputStream in =
-                ConsoleApi.class.getResourceAsStream(
-                        file.equals("htmx.js") ? "assets/htmx.min.js" : "assets/" + file);
-        if (in == null) throw new IllegalStateException("asset " + file + " is not in the jar");
-        return in;
+    private Answer asset(Request request) {
+        Assets.Asset asset =
+                assets.find(request.path("file"))
+                        .orElseThrow(() -> Problem.notFound("nothing is here"));
+        // the link names the version, so what it led to once it leads to for ever
+        boolean isVersioned = request.query("v").filter(assets.version()::equals).isPresent();
+        return Answer.bytes(asset.type(), asset.bytes())
+                .with(
+                        "Cache-Control",
+                        isVersioned ? "public, max-age=31536000, immutable" : "no-cache");
     }
 }

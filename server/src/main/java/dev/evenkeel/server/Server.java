@@ -5,7 +5,6 @@ import dev.evenkeel.content.ContentFolder;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.FleetOptions;
 import dev.evenkeel.fleet.sql.SqliteFleets;
-import dev.evenkeel.server.console.Pages;
 import dev.evenkeel.trust.MetadataPublisher;
 import dev.evenkeel.trust.SigningKeys;
 import io.vertx.core.Vertx;
@@ -136,7 +135,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(new StatusApi(fleet, served, keys.isDevelopment(), clock.instant()).routes());
         routes.addAll(live.routes());
         routes.addAll(
-                new ConsoleApi(fleet, new Pages(keys.isDevelopment()), guard, logins, clock)
+                new ConsoleApi(fleet, publishing, keys.isDevelopment(), guard, logins, clock)
                         .routes());
 
         var web = new Web(vertx, threads, guard, routes);

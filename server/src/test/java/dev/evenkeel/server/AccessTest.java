@@ -91,6 +91,7 @@ class AccessTest {
         return pattern.replace("{fleet}", "default")
                 .replace("{device}", device.id.text())
                 .replace("{path...}", "metadata/timestamp.json")
+                .replace("{type}", "qemu-x86")
                 .replace("{release}", "1.0")
                 .replace("{group}", "lab")
                 .replace("{rollout}", "r-1")

@@ -19,6 +19,7 @@ import dev.evenkeel.core.message.EnrolmentAnswer;
 import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.core.message.Running;
+import dev.evenkeel.core.message.UpdateProgress;
 import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +41,9 @@ final class FakeAgent {
     private long checkIns;
     private long reports;
     Running running = new Running(Slot.A, new Version("1.0"), Optional.empty(), false);
+    Optional<UpdateProgress> update = Optional.empty();
+    Condition condition = Condition.UNKNOWN;
+    ClockQuality clock = ClockQuality.SYNCED;
 
     private FakeAgent(DeviceId id, String credential, PrivateKey key, Client client) {
         this.id = id;
@@ -86,8 +90,12 @@ final class FakeAgent {
     }
 
     void boots(String release, Digest manifest) {
+        boots(new Running(Slot.B, new Version(release), Optional.of(manifest), false));
+    }
+
+    void boots(Running next) {
         boot = new BootId(UUID.randomUUID().toString());
-        running = new Running(Slot.B, new Version(release), Optional.of(manifest), false);
+        running = next;
     }
 
     CheckIn nextCheckIn() {
@@ -98,10 +106,10 @@ final class FakeAgent {
                 id,
                 boot,
                 ++checkIns,
-                new DeviceTime(Instant.now(), ClockQuality.SYNCED),
+                new DeviceTime(Instant.now(), clock),
                 running,
-                Optional.empty(),
-                Condition.UNKNOWN);
+                update,
+                condition);
     }
 
     CheckInAnswer checksIn() throws IOException {
@@ -110,14 +118,29 @@ final class FakeAgent {
         return CheckInAnswer.read(response.body());
     }
 
+    /// Checks in, whatever the server says to it.
+    HttpResponse<byte[]> triesToCheckIn() throws IOException {
+        return client.post(path("check-in"), nextCheckIn().toBytes());
+    }
+
+    /// Its disk is restored from a copy of the first day.
+    FakeAgent forgets() {
+        checkIns = 0;
+        return this;
+    }
+
     Dsse nextReport(BootReport.Outcome outcome, String release, Digest manifest) {
+        return nextReport(outcome, release, manifest, "");
+    }
+
+    Dsse nextReport(BootReport.Outcome outcome, String release, Digest manifest, String reason) {
         var report =
                 new BootReport(
                         HOME,
                         id,
                         boot,
                         ++reports,
-                        new DeviceTime(Instant.now(), ClockQuality.SYNCED),
+                        new DeviceTime(Instant.now(), clock),
                         running,
                         BootReport.Verdict.GREEN,
                         outcome,
@@ -125,7 +148,7 @@ final class FakeAgent {
                         Optional.of(
                                 new BootReport.Subject(
                                         Optional.empty(), new Version(release), manifest)),
-                        "");
+                        reason);
         return Dsse.sign(Protocol.BOOT_REPORT_TYPE, report.toBytes(), key);
     }
 

@@ -13,8 +13,12 @@ final class RunningServer implements AutoCloseable {
     Client nobody;
 
     RunningServer(Path data) throws IOException {
-        this.data = data;
-        this.server = Server.start(options(data));
+        this(options(data));
+    }
+
+    RunningServer(ServerOptions options) throws IOException {
+        this.data = options.data();
+        this.server = Server.start(options);
         this.operator = new Client(server.address(), server.certificate(), server.operatorToken());
         this.nobody = new Client(server.address(), server.certificate(), null);
     }

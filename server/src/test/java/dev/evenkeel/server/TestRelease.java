@@ -23,8 +23,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -38,6 +40,13 @@ record TestRelease(Path folder, Manifest manifest) {
 
     static TestRelease build(Path folder, String version, String bash, FleetId fleet)
             throws IOException {
+        return build(folder, version, Map.of("bash", bash), fleet);
+    }
+
+    /// @param packages version by name
+    static TestRelease build(
+            Path folder, String version, Map<String, String> packages, FleetId fleet)
+            throws IOException {
         Files.createDirectories(folder.resolve("indexes"));
         var slot = new byte[600_000];
         new Random(1).nextBytes(slot);
@@ -46,12 +55,7 @@ record TestRelease(Path folder, Manifest manifest) {
         System.arraycopy(own, 0, slot, 300_000, own.length);
         Files.write(folder.resolve("slot.img"), slot);
         Files.write(folder.resolve("boot.img"), ("boot " + version).repeat(50).getBytes(UTF_8));
-        byte[] sbom =
-                ("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"type\":\"library\",\"name\":"
-                                + "\"bash\",\"version\":\""
-                                + bash
-                                + "\"}]}")
-                        .getBytes(UTF_8);
+        byte[] sbom = sbom(packages).getBytes(UTF_8);
         byte[] provenance = "{}".getBytes(UTF_8);
         Files.write(folder.resolve("sbom.cdx.json"), sbom);
         Files.write(folder.resolve("provenance.json"), provenance);
@@ -87,6 +91,19 @@ record TestRelease(Path folder, Manifest manifest) {
             Files.write(folder.resolve("manifest.json"), manifest.toBytes());
             return new TestRelease(folder, manifest);
         }
+    }
+
+    private static String sbom(Map<String, String> packages) {
+        String components =
+                packages.entrySet().stream()
+                        .map(one ->
+                                "{\"type\":\"library\",\"name\":\""
+                                        + one.getKey()
+                                        + "\",\"version\":\""
+                                        + one.getValue()
+                                        + "\"}")
+                        .collect(Collectors.joining(","));
+        return "{\"bomFormat\":\"CycloneDX\",\"components\":[" + components + "]}";
     }
 
     private static Payload payload(

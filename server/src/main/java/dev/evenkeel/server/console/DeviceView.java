@@ -3,36 +3,81 @@ package dev.evenkeel.server.console;
 
 import java.util.List;
 
-/// One device, in words.
+/// One device and all that an operator asks about it.
 ///
-/// @param state to show, see DeviceStatus
-/// @param running release and slot; `unknown` before the first check-in
-/// @param desired release and rollout; empty when it is as it shall be
-/// @param progressPercent of the present update; -1 when none is under way
-/// @param conflict what shows two holders; empty when nothing does
+/// @param why it runs what it runs, in sentences
+/// @param steps of its newest update; empty when it never had one
 public record DeviceView(
-        String id,
-        String type,
-        String state,
-        boolean isOnline,
-        String running,
-        String desired,
-        int progressPercent,
-        String seen,
-        String lastError,
-        String data,
+        DeviceRow row,
+        String since,
         String conflict,
+        List<String> why,
+        List<SlotView> slots,
+        List<Step> steps,
+        Progress progress,
+        Storage storage,
+        String clock,
+        List<String> capabilities,
         List<UpdateLine> updates,
+        List<ReportLine> reports,
         List<EventLine> timeline) {
+    /// One slot.
+    ///
+    /// @param role `running`, `running on trial`, `being written`, ...
+    /// @param percent written; -1 when nothing is being written
+    public record SlotView(String name, String release, String role, String kind, int percent) {}
+
+    /// One state on an update's way.
+    ///
+    /// @param place `done`, `now`, `ahead` or `bad`
+    public record Step(String words, String place) {}
+
+    /// The update that is under way.
+    ///
+    /// @param percent -1 when none is
+    public record Progress(int percent, String words, String message) {}
+
+    /// What the device says about its own storage.
+    ///
+    /// @param overlayPercent -1 when it has told nothing
+    /// @param isDataBroken whether somebody must look
+    public record Storage(
+            int overlayPercent,
+            String overlay,
+            String data,
+            boolean isDataBroken,
+            String log,
+            String lastError) {}
+
     /// One of its updates.
     public record UpdateLine(
-            String rollout, String release, String state, String reason, String evidence) {}
+            String rollout, String release, Chip chip, String why, String evidence, When since) {}
+
+    /// One boot report that it signed.
+    ///
+    /// @param envelope as it was received and verified
+    public record ReportLine(
+            long counter,
+            When at,
+            String runs,
+            String verdict,
+            String outcome,
+            int attempts,
+            String reason,
+            String boot,
+            String key,
+            String envelope) {}
 
     /// One line of its timeline.
-    public record EventLine(String at, String kind, String text) {}
+    public record EventLine(When at, String kind, String text) {}
 
     public DeviceView {
+        why = List.copyOf(why);
+        slots = List.copyOf(slots);
+        steps = List.copyOf(steps);
+        capabilities = List.copyOf(capabilities);
         updates = List.copyOf(updates);
+        reports = List.copyOf(reports);
         timeline = List.copyOf(timeline);
     }
 }

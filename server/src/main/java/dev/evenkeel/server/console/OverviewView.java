@@ -3,13 +3,27 @@ package dev.evenkeel.server.console;
 
 import java.util.List;
 
-/// The first page: how many devices are in which state, and what is being rolled out.
-public record OverviewView(int devices, List<Count> counts, List<RolloutView> rollouts) {
-    /// Devices in one state.
-    public record Count(String state, int devices) {}
+/// The first page: how the fleet is, what is being rolled out, who needs somebody.
+///
+/// @param underWay devices between pending and checking
+/// @param attention devices that need somebody, the first of `needAttention`
+public record OverviewView(
+        int devices,
+        int online,
+        int underWay,
+        int needAttention,
+        StateBar states,
+        List<RolloutView> rollouts,
+        List<DeviceRow> attention,
+        List<Runs> releases) {
+    /// How many devices run a release.
+    ///
+    /// @param width of 1000
+    public record Runs(String release, int devices, int width) {}
 
     public OverviewView {
-        counts = List.copyOf(counts);
         rollouts = List.copyOf(rollouts);
+        attention = List.copyOf(attention);
+        releases = List.copyOf(releases);
     }
 }

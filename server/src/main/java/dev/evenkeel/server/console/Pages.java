@@ -11,41 +11,72 @@ import java.util.Map;
 /// Writes pages from views, by templates that were compiled with the product.
 public final class Pages {
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
+    private final String fleet;
     private final boolean isDevelopment;
+    private final String asset;
 
-    public Pages(boolean isDevelopment) {
+    /// Pages of one server.
+    ///
+    /// @param asset version of the linked files, see [Assets]
+    public Pages(String fleet, boolean isDevelopment, String asset) {
+        this.fleet = fleet;
         this.isDevelopment = isDevelopment;
+        this.asset = asset;
     }
 
-    public String login(String fleet, String fault) {
-        return page("login", frame("Log in", "", fleet), Map.of("fault", fault));
+    public String login(String fault) {
+        return page("login", frame("Log in", ""), Map.of("fault", fault));
     }
 
-    public String overview(String fleet, OverviewView view) {
-        return page("overview", frame("Overview", "overview", fleet), Map.of("view", view));
+    public String overview(OverviewView view) {
+        return page("overview", frame("Overview", "overview"), Map.of("view", view));
     }
 
-    public String devices(String fleet, List<DeviceView> devices) {
-        return page("devices", frame("Devices", "devices", fleet), Map.of("devices", devices));
+    public String devices(DeviceList list) {
+        return page("devices", frame("Devices", "devices"), Map.of("list", list));
     }
 
-    public String device(String fleet, DeviceView device) {
-        return page("device", frame(device.id(), "devices", fleet), Map.of("device", device));
+    public String device(DeviceView device) {
+        return page("device", frame("Device", "devices"), Map.of("device", device));
     }
 
-    public String releases(String fleet, List<ReleaseView> releases) {
-        return page("releases", frame("Releases", "releases", fleet), Map.of("releases", releases));
+    public String releases(List<ReleaseView> releases) {
+        return page("releases", frame("Releases", "releases"), Map.of("releases", releases));
     }
 
-    public String rollouts(String fleet, List<RolloutView> rollouts, List<ReleaseView> releases) {
+    public String release(ReleaseView release) {
+        return page(
+                "release",
+                frame("Release " + release.release(), "releases"),
+                Map.of("release", release));
+    }
+
+    public String difference(DifferenceView view) {
+        String title = "From " + view.from() + " to " + view.to();
+        return page("difference", frame(title, "releases"), Map.of("view", view));
+    }
+
+    public String rollouts(List<RolloutView> rollouts, RolloutForm form) {
         return page(
                 "rollouts",
-                frame("Rollouts", "rollouts", fleet),
-                Map.of("rollouts", rollouts, "releases", releases));
+                frame("Rollouts", "rollouts"),
+                Map.of("rollouts", rollouts, "form", form));
     }
 
-    private Frame frame(String title, String active, String fleet) {
-        return new Frame(title, active, fleet, isDevelopment);
+    public String rollout(RolloutView rollout) {
+        return page(
+                "rollout",
+                frame("Rollout " + rollout.id(), "rollouts"),
+                Map.of("rollout", rollout));
+    }
+
+    /// A refusal for people.
+    public String refusal(String active, String why) {
+        return page("refusal", frame("That did not work", active), Map.of("why", why));
+    }
+
+    private Frame frame(String title, String active) {
+        return new Frame(title, active, fleet, isDevelopment, asset);
     }
 
     private String page(String template, Frame frame, Map<String, Object> values) {

@@ -3,24 +3,39 @@ package dev.evenkeel.server.console;
 
 import java.util.List;
 
-/// One rollout, in words.
+/// One rollout.
 ///
+/// @param settled how many devices have a result or needed none, of `devices`
 /// @param canHalt whether it runs
 /// @param canResume whether it is halted
+/// @param members its devices, where the page shows them
 public record RolloutView(
         String id,
         String release,
         String type,
         String group,
         String channel,
-        String state,
+        Chip chip,
         String note,
-        String started,
+        String least,
+        When started,
+        When changed,
         int devices,
-        List<OverviewView.Count> counts,
+        int settled,
+        StateBar states,
         boolean canHalt,
-        boolean canResume) {
+        boolean canResume,
+        List<Member> members) {
+    /// One device's part in it.
+    public record Member(
+            String device,
+            Chip chip,
+            int progressPercent,
+            String evidence,
+            String why,
+            When since) {}
+
     public RolloutView {
-        counts = List.copyOf(counts);
+        members = List.copyOf(members);
     }
 }
