@@ -66,18 +66,31 @@ final class RolloutCommand extends CommandGroup {
     @Command(
             name = "wait",
             mixinStandardHelpOptions = true,
-            description = "Waits until every device of the newest rollout of a release is settled: 0 when all succeeded, 1 when one failed or rolled back.")
+            description =
+                    "Waits until every device of the newest rollout of a release is settled: 0 when all succeeded, 1 when one failed or rolled back.")
     int waitFor(
             @Mixin ServerAccess access,
             @Mixin Output output,
             @Parameters(paramLabel = "VERSION") String version,
-            @Option(names = "--timeout-minutes", defaultValue = "60", paramLabel = "N", description = "How long to wait (default: ${DEFAULT-VALUE}).") int timeoutMinutes)
+            @Option(
+                            names = "--timeout-minutes",
+                            defaultValue = "60",
+                            paramLabel = "N",
+                            description = "How long to wait (default: ${DEFAULT-VALUE}).")
+                    int timeoutMinutes)
             throws IOException {
         try (ServerClient server = access.open()) {
-            JsonObject newest = server.get("/api/v1/rollouts").array("rollouts").objects().stream()
-                    .filter(r -> r.text("release").equals(version))
-                    .max(Comparator.comparing(r -> r.text("started_at")))
-                    .orElseThrow(() -> CommandFault.refused("there is no rollout of " + version + "; start one with 'evenkeel rollout start " + version + "'"));
+            JsonObject newest =
+                    server.get("/api/v1/rollouts").array("rollouts").objects().stream()
+                            .filter(r -> r.text("release").equals(version))
+                            .max(Comparator.comparing(r -> r.text("started_at")))
+                            .orElseThrow(() ->
+                                    CommandFault.refused(
+                                            "there is no rollout of "
+                                                    + version
+                                                    + "; start one with 'evenkeel rollout start "
+                                                    + version
+                                                    + "'"));
             JsonObject last = watch(server, newest, output, Duration.ofMinutes(timeoutMinutes));
             output.show(last, () -> tell(last, output));
             return allSucceeded(last) ? 0 : Faults.REFUSED;
