@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// other.
 final class DemoFleet implements DemoServer {
     private static final Channel CHANNEL = new Channel("dev");
-    private static final int POLL_SECONDS = 5;
+    private static final int POLL_SECONDS = 10;
 
     private final Path data;
     private @Nullable Server server;
