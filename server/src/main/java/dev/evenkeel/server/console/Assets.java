@@ -18,6 +18,9 @@ public final class Assets {
                     "console.js", "text/javascript; charset=utf-8",
                     "console.css", "text/css; charset=utf-8",
                     "icon.svg", "image/svg+xml");
+    /// Absolute: a jar knows no "..".
+    private static final String FOLDER = "/dev/evenkeel/server/assets/";
+
     private static final int VERSION_DIGITS = 12;
 
     private final Map<String, Asset> assets = new LinkedHashMap<>();
@@ -48,7 +51,7 @@ public final class Assets {
 
     private static byte[] read(String name) {
         String file = name.equals("htmx.js") ? "htmx.min.js" : name;
-        try (InputStream in = Assets.class.getResourceAsStream("../assets/" + file)) {
+        try (InputStream in = Assets.class.getResourceAsStream(FOLDER + file)) {
             if (in == null) throw new IllegalStateException("asset " + file + " is not in the jar");
             return in.readAllBytes();
         } catch (IOException broken) {
