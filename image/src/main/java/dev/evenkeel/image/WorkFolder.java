@@ -62,19 +62,29 @@ final class WorkFolder implements AutoCloseable {
         delete();
     }
 
+    /// Twice, because a program that was just ended may have made one more file. What an ordinary
+    /// user cannot delete goes through the sandbox, except the folder itself, which is mounted
+    /// there.
     private void delete() {
-        try {
-            if (Files.exists(folder)) Folders.delete(folder);
-        } catch (IOException _) {
-            sandbox.get()
-                    .ifPresent(inside ->
-                            inside.child(
-                                            "removing the work folder",
-                                            "rm",
-                                            "-rf",
-                                            "--one-file-system",
-                                            folder.toString())
-                                    .run());
+        for (int attempt = 0; attempt < 2 && Files.exists(folder); attempt++) {
+            try {
+                Folders.delete(folder);
+            } catch (IOException _) {
+                sandbox.get().ifPresent(this::deleteContent);
+            }
         }
+    }
+
+    private void deleteContent(Sandbox inside) {
+        inside.withAllIds()
+                .child(
+                        "removing the work folder",
+                        "find",
+                        folder.toString(),
+                        "-xdev",
+                        "-mindepth",
+                        "1",
+                        "-delete")
+                .run();
     }
 }

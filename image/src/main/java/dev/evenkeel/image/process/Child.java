@@ -8,12 +8,16 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /// One program to run to its end. Its environment holds only what is named here, so that nothing of
@@ -21,6 +25,7 @@ import java.util.function.Consumer;
 public record Child(
         String task, List<String> command, Map<String, String> environment, Optional<Path> input) {
     private static final int OUTPUT_LIMIT_BYTES = 64 << 20;
+    private static final int PATIENCE_SECONDS = 5;
     private static final int LAST_WORDS_CHARS = 4_000;
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -110,9 +115,21 @@ public record Child(
 
     private static void end(Process process) {
         if (!process.isAlive()) return;
-        List<ProcessHandle> family = process.descendants().toList();
-        process.destroyForcibly();
+        var family = new ArrayList<>(process.descendants().toList());
+        family.addFirst(process.toHandle());
         family.forEach(ProcessHandle::destroyForcibly);
+        family.forEach(Child::awaitEnd);
+    }
+
+    /// A program that was killed still writes until the kernel has ended it.
+    private static void awaitEnd(ProcessHandle killed) {
+        try {
+            var _ = killed.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException _) {
+            // nothing more can be done to it
+        }
     }
 
     private static void copy(InputStream from, ByteArrayOutputStream to) throws IOException {

@@ -68,6 +68,10 @@ public final class Sandbox {
     public List<String> command(List<String> program) {
         var command = new ArrayList<String>();
         command.addAll(List.of("unshare", "--mount"));
+        // what makes files of many owners starts many programs: a process namespace ends them all
+        // at
+        // once
+        if (ids == Ids.ALL) command.addAll(List.of("--pid", "--fork", "--kill-child"));
         if (!isRoot()) {
             command.add("--map-root-user");
             if (ids == Ids.ALL) command.add("--map-auto");
