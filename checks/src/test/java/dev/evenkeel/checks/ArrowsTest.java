@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.checks;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -19,38 +20,49 @@ import org.junit.jupiter.api.TestFactory;
 /// The arrows of ARCHITECTURE.md: they point down only, and some things live in one module alone.
 class ArrowsTest {
     private static final JavaClasses CODE =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("dev.evenkeel");
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.evenkeel");
 
     /// Module -> modules that it may use. The same table stands in ARCHITECTURE.md.
-    private static final Map<String, List<String>> ALLOWED = Map.ofEntries(
-            Map.entry("core", List.of()),
-            Map.entry("linux", List.of("core")),
-            Map.entry("trust", List.of("core")),
-            Map.entry("content", List.of("core")),
-            Map.entry("boot", List.of("core")),
-            Map.entry("image", List.of("core", "content", "boot")),
-            Map.entry("agent", List.of("core", "linux", "trust", "content", "boot")),
-            Map.entry("fleet", List.of("core")),
-            Map.entry("server", List.of("core", "trust", "content", "fleet")),
-            Map.entry("lab", List.of("core", "content", "boot", "image")));
+    private static final Map<String, List<String>> ALLOWED =
+            Map.ofEntries(
+                    Map.entry("core", List.of()),
+                    Map.entry("linux", List.of("core")),
+                    Map.entry("trust", List.of("core")),
+                    Map.entry("content", List.of("core")),
+                    Map.entry("boot", List.of("core")),
+                    Map.entry("image", List.of("core", "content", "boot")),
+                    Map.entry("agent", List.of("core", "linux", "trust", "content", "boot")),
+                    Map.entry("fleet", List.of("core")),
+                    Map.entry("server", List.of("core", "trust", "content", "fleet")),
+                    Map.entry("lab", List.of("core", "content", "boot", "image")));
 
     @TestFactory
     List<DynamicTest> a_module_uses_only_what_lies_below_it() {
         return ALLOWED.entrySet().stream()
-                .map(module -> DynamicTest.dynamicTest(module.getKey(), () -> {
-                    List<String> others = ALLOWED.keySet().stream()
-                            .filter(other -> !other.equals(module.getKey()) && !module.getValue().contains(other))
-                            .map(other -> "dev.evenkeel." + other + "..")
-                            .toList();
-                    noClasses()
-                            .that()
-                            .resideInAPackage("dev.evenkeel." + module.getKey() + "..")
-                            .should()
-                            .dependOnClassesThat()
-                            .resideInAnyPackage(others.toArray(String[]::new))
-                            .allowEmptyShould(true)
-                            .check(CODE);
-                }))
+                .map(module ->
+                        DynamicTest.dynamicTest(
+                                module.getKey(),
+                                () -> {
+                                    List<String> others =
+                                            ALLOWED.keySet().stream()
+                                                    .filter(other ->
+                                                            !other.equals(module.getKey())
+                                                                    && !module.getValue()
+                                                                            .contains(other))
+                                                    .map(other -> "dev.evenkeel." + other + "..")
+                                                    .toList();
+                                    noClasses()
+                                            .that()
+                                            .resideInAPackage(
+                                                    "dev.evenkeel." + module.getKey() + "..")
+                                            .should()
+                                            .dependOnClassesThat()
+                                            .resideInAnyPackage(others.toArray(String[]::new))
+                                            .allowEmptyShould(true)
+                                            .check(CODE);
+                                }))
                 .toList();
     }
 
@@ -65,7 +77,8 @@ class ArrowsTest {
                 .that(not(resideInAnyPackage("dev.evenkeel.fleet.sql..")))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..")
+                .resideInAnyPackage(
+                        "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..")
                 .check(CODE);
     }
 
@@ -84,10 +97,23 @@ class ArrowsTest {
     void what_runs_on_a_device_has_no_framework() {
         classes()
                 .that()
-                .resideInAnyPackage("dev.evenkeel.agent..", "dev.evenkeel.linux..", "dev.evenkeel.trust..", "dev.evenkeel.boot..", "dev.evenkeel.core..")
+                .resideInAnyPackage(
+                        "dev.evenkeel.agent..",
+                        "dev.evenkeel.linux..",
+                        "dev.evenkeel.trust..",
+                        "dev.evenkeel.boot..",
+                        "dev.evenkeel.core..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.evenkeel..", "java..", "javax.net..", "javax.crypto..", "com.sun.nio.file..", "org.jspecify..", "tools.jackson.core..", "com.github.luben.zstd..")
+                .resideInAnyPackage(
+                        "dev.evenkeel..",
+                        "java..",
+                        "javax.net..",
+                        "javax.crypto..",
+                        "com.sun.nio.file..",
+                        "org.jspecify..",
+                        "tools.jackson.core..",
+                        "com.github.luben.zstd..")
                 .check(CODE);
     }
 

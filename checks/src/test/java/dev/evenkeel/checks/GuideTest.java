@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Runs the first guide's commands as they stand there: real packages, a real bootloader, a power cut, the real server.
+/// Runs the first guide's commands as they stand there: real packages, a real bootloader, a power
+/// cut, the real server.
 class GuideTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern COMMANDS = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
@@ -20,7 +22,8 @@ class GuideTest {
 
     @Test
     @Tag("real")
-    void the_guide_from_zero_to_a_fleet_of_one_works_as_it_is_written(@TempDir Path folder) throws Exception {
+    void the_guide_from_zero_to_a_fleet_of_one_works_as_it_is_written(@TempDir Path folder)
+            throws Exception {
         // a path with a space, as users have them
         Path checkout = Files.createDirectories(folder.resolve("my checkout"));
         Files.createSymbolicLink(checkout.resolve("evenkeel"), ROOT.resolve("evenkeel"));
@@ -32,19 +35,23 @@ class GuideTest {
 
         int exitCode = run(commands(), checkout, folder.resolve("data"), log);
 
-        assertThat(exitCode).as("the guide's commands; what they printed:%n%s", Files.readString(log)).isZero();
+        assertThat(exitCode)
+                .as("the guide's commands; what they printed:%n%s", Files.readString(log))
+                .isZero();
         assertThat(Files.readString(log)).contains("1 succeeded");
     }
 
     private static String commands() throws IOException {
-        var script = new StringBuilder(
-                """
-                set -euo pipefail
-                # whatever fails, no device and no server stay behind
-                trap './evenkeel lab stop kitchen >/dev/null 2>&1 || true; kill $(jobs -p) 2>/dev/null || true; wait' EXIT
-                set -v
-                """);
-        Matcher blocks = COMMANDS.matcher(Files.readString(ROOT.resolve("docs/guides/first-device.md")));
+        var script =
+                new StringBuilder(
+                        """
+                        set -euo pipefail
+                        # whatever fails, no device and no server stay behind
+                        trap './evenkeel lab stop kitchen >/dev/null 2>&1 || true; kill $(jobs -p) 2>/dev/null || true; wait' EXIT
+                        set -v
+                        """);
+        Matcher blocks =
+                COMMANDS.matcher(Files.readString(ROOT.resolve("docs/guides/first-device.md")));
         while (blocks.find()) {
             script.append(blocks.group(1));
         }
@@ -52,14 +59,22 @@ class GuideTest {
     }
 
     private static int run(String script, Path checkout, Path data, Path log) throws Exception {
-        var builder = new ProcessBuilder("bash", "-c", script).directory(checkout.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        var builder =
+                new ProcessBuilder("bash", "-c", script)
+                        .directory(checkout.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("EVENKEEL_DATA", data.toString());
         Process guide = builder.start();
         if (!guide.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
             guide.destroy();
             guide.waitFor(1, TimeUnit.MINUTES);
-            throw new AssertionError("the guide is not through after " + LIMIT_MINUTES + " minutes; it printed:\n" + Files.readString(log));
+            throw new AssertionError(
+                    "the guide is not through after "
+                            + LIMIT_MINUTES
+                            + " minutes; it printed:\n"
+                            + Files.readString(log));
         }
         return guide.exitValue();
     }

@@ -18,6 +18,7 @@ public final class Assets {
                     "console.js", "text/javascript; charset=utf-8",
                     "console.css", "text/css; charset=utf-8",
                     "icon.svg", "image/svg+xml");
+
     /// Absolute: a jar knows no "..".
     private static final String FOLDER = "/dev/evenkeel/server/assets/";
 
