@@ -110,6 +110,7 @@ class ArrowsTest {
                         "java..",
                         "javax.net..",
                         "javax.crypto..",
+                        "javax.security..",
                         "com.sun.nio.file..",
                         "org.jspecify..",
                         "tools.jackson.core..",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.lab;
 
+import dev.evenkeel.core.Manifest;
+import dev.evenkeel.core.Payload;
 import dev.evenkeel.core.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -118,31 +120,41 @@ public final class Demo {
         watch.say("the device runs " + DemoReleases.FACTORY);
     }
 
+    /// Cuts when 40 % of the images have gone to the disk since the rollout began, and the disk
+    /// holds writes that it has not been told to keep. The disk is asked, not the device, whose
+    /// word comes seconds late.
     private void cutWhileWriting(Machine machine, DemoWatch watch) throws IOException {
+        long written = machine.disk().counters().bytesWritten();
+        long images = imageBytes(DemoReleases.GOOD);
         rollOut(DemoReleases.GOOD, watch);
-        DemoDevice device =
-                watch.untilDevice(
-                        "30 % of " + DemoReleases.GOOD + " to be written",
-                        TO_WRITE,
-                        d -> shareOf(d, DemoReleases.GOOD) >= 0.3 || hasLeftWriting(d));
-        device.update(DemoReleases.GOOD)
-                .filter(update -> update.is("failed"))
-                .ifPresent(update -> {
-                    throw new LabFailure(
-                            DemoReleases.GOOD + " failed on the device: " + update.reason());
-                });
-        double share = shareOf(device, DemoReleases.GOOD);
-        if (share < 0.3 || share > 0.7) {
-            watch.say("the device was faster than the demo: the cut comes after the writing");
-        }
+        watch.untilDisk(
+                "40 % of " + DemoReleases.GOOD + " to be written",
+                TO_WRITE,
+                () ->
+                        machine.disk().counters().bytesWritten() - written >= images * 2 / 5
+                                && machine.disk().unflushedBytes() > 0);
+        requireStillWriting(latest(), watch);
         cut(machine, watch, "while " + DemoReleases.GOOD + " is being written");
         machine.powerOn();
     }
 
-    private static boolean hasLeftWriting(DemoDevice device) {
-        return device.update(DemoReleases.GOOD)
-                .filter(u -> !u.is("pending") && !u.is("downloading"))
-                .isPresent();
+    private static void requireStillWriting(DemoDevice device, DemoWatch watch) {
+        device.update(DemoReleases.GOOD)
+                .filter(update -> update.hasEnded() || update.is("rebooting"))
+                .ifPresent(update -> {
+                    throw new LabFailure(
+                            "expected the device to be writing "
+                                    + DemoReleases.GOOD
+                                    + ", found "
+                                    + update);
+                });
+        watch.say("the device is writing: " + device);
+    }
+
+    private long imageBytes(Version release) throws IOException {
+        Manifest manifest =
+                Manifest.read(Files.readAllBytes(folder(release).resolve("manifest.json")));
+        return manifest.payloads().stream().mapToLong(Payload::sizeBytes).sum();
     }
 
     private void cutDuringTrial(Machine machine, DemoWatch watch) throws IOException {
@@ -153,6 +165,8 @@ public final class Demo {
         BootChoice choice = ((MachineEvent.Booting) trial).choice();
         watch.say("trial boot: " + choice);
         awaitKernelOf(choice, machine, watch);
+        watch.untilDisk(
+                "writes of the new release", INTO_TRIAL, () -> machine.disk().unflushedBytes() > 0);
         cut(machine, watch, "during the trial boot of " + DemoReleases.GOOD);
         machine.powerOn();
     }
@@ -238,10 +252,6 @@ public final class Demo {
 
     private DemoDevice latest() throws IOException {
         return server.device().map(DemoDevice::read).orElseThrow();
-    }
-
-    private static double shareOf(DemoDevice device, Version release) {
-        return device.update(release).map(DemoDevice.Update::share).orElse(0.0);
     }
 
     private Path folder(Version release) {

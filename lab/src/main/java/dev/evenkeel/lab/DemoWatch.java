@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 /// what the server knows, and after a hard limit it ends with the place of the serial log.
 final class DemoWatch {
     private static final long POLL_MILLIS = 1_000;
+    private static final long DISK_MILLIS = 5;
     private static final long TELL_NANOS = 10_000_000_000L;
 
     private final DemoServer server;
@@ -60,6 +61,19 @@ final class DemoWatch {
         return events.subList(mark, events.size());
     }
 
+    /// Waits for something that the disk shows: asked often, because it may last a moment only.
+    void untilDisk(String what, Duration limit, BooleanSupplier happened) throws IOException {
+        until(what, limit, () -> happensWithinASecond(happened));
+    }
+
+    private static boolean happensWithinASecond(BooleanSupplier happened) {
+        for (int i = 0; i < POLL_MILLIS / DISK_MILLIS; i++) {
+            if (happened.getAsBoolean()) return true;
+            pause(DISK_MILLIS);
+        }
+        return false;
+    }
+
     private void until(String what, Duration limit, BooleanSupplier happened) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
         say("waiting for " + what);
@@ -75,7 +89,7 @@ final class DemoWatch {
                                 + machine.serial().file());
             }
             tell(what);
-            pause();
+            pause(POLL_MILLIS);
         }
     }
 
@@ -113,9 +127,9 @@ final class DemoWatch {
                         + machine.serial().file());
     }
 
-    void pause() {
+    private static void pause(long millis) {
         try {
-            Thread.sleep(POLL_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new LabFailure("the demo was interrupted", interrupted);
