@@ -58,7 +58,7 @@ final class BuiltReleases implements DemoReleases {
     }
 
     private Lock lock(Blueprint blueprint, Progress progress) throws IOException {
-        Lock lock = Locking.lock(blueprint, previous, store, progress);
+        Lock lock = Locking.lock(blueprint, previous, store, progress, false);
         Path file = folder.resolve("locks").resolve(blueprint.version() + ".lock");
         Files.createDirectories(file.getParent());
         Files.write(file, lock.toBytes());

@@ -33,6 +33,11 @@ import picocli.CommandLine.Option;
             "Takes some minutes where KVM works, and about a quarter of an hour by emulation. With --json the last line of the output is one JSON object."
         })
 final class DemoCommand implements Callable<Integer> {
+    /// QEMU's user network shows the host's loopback to the device so.
+    private static final String QEMU_HOST = "10.0.2.2";
+
+    private static final int POLL_SECONDS = 10;
+
     @Mixin private Output output;
 
     @Option(names = "--keep", description = "Leave server and device up at the end, until Ctrl-C.")
@@ -88,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
         Acceleration acceleration =
                 KvmProbe.chooseFor(qemu, factory.resolve("boot.img"), store.folder());
         DemoResult result;
-        try (var fleet = new DemoFleet(work.resolve("server"))) {
+        try (var fleet = new DemoFleet(work.resolve("server"), QEMU_HOST, POLL_SECONDS)) {
             Path device = Files.createDirectories(work.resolve("device"));
             var options =
                     new DemoOptions(

@@ -17,18 +17,24 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The demo's server: the real one, in this process, spoken to through its operator API like any
-/// other.
+/// A server for one device, of the demo or of a training: the real one, in this process, spoken to
+/// through its operator API like any other.
 final class DemoFleet implements DemoServer {
+    static final FleetId FLEET = new FleetId("default");
+    static final String DEVICE_TYPE = "qemu-x86";
     private static final Channel CHANNEL = new Channel("dev");
-    private static final int POLL_SECONDS = 10;
 
     private final Path data;
+    private final String seenByDevice;
+    private final int pollSeconds;
     private @Nullable Server server;
     private @Nullable ServerClient client;
 
-    DemoFleet(Path data) {
+    /// @param seenByDevice under which address the device reaches the host's loopback
+    DemoFleet(Path data, String seenByDevice, int pollSeconds) {
         this.data = data;
+        this.seenByDevice = seenByDevice;
+        this.pollSeconds = pollSeconds;
     }
 
     @Override
@@ -36,9 +42,9 @@ final class DemoFleet implements DemoServer {
         Server started =
                 Server.start(
                         ServerOptions.in(data)
-                                .withFleet(new FleetId("default"))
+                                .withFleet(FLEET)
                                 .withListen("127.0.0.1", 0)
-                                .withPollSeconds(POLL_SECONDS));
+                                .withPollSeconds(pollSeconds));
         server = started;
         client =
                 new ServerClient(
@@ -56,10 +62,9 @@ final class DemoFleet implements DemoServer {
 
     @Override
     public Provisioning provisioning() throws IOException {
-        // QEMU's user network shows the host's loopback to the device as 10.0.2.2
-        String seenByDevice = "https://10.0.2.2:" + running().port();
+        String reachedAt = "https://" + seenByDevice + ":" + running().port();
         return Provisioning.read(
-                Provision.record(connected(), "qemu-x86", 1, Optional.of(seenByDevice)));
+                Provision.record(connected(), DEVICE_TYPE, 1, Optional.of(reachedAt)));
     }
 
     @Override

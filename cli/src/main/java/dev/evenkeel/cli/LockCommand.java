@@ -38,6 +38,12 @@ final class LockCommand implements Runnable {
     @Option(names = "--dry-run", description = "Show what would change; write no lock.")
     private boolean dryRun;
 
+    @Option(
+            names = "--require-archive",
+            description =
+                    "Fail when the agent's class archive cannot be made. Without, the lock is made all the same: the agent then starts slower.")
+    private boolean requireArchive;
+
     @Override
     public void run() {
         Blueprint blueprint = Blueprint.read(options.blueprint());
@@ -45,7 +51,13 @@ final class LockCommand implements Runnable {
         Store store = options.openStore();
         Lock lock;
         try (var progress = new ConsoleProgress(output.err())) {
-            lock = Locking.lock(blueprint, update ? Optional.empty() : previous, store, progress);
+            lock =
+                    Locking.lock(
+                            blueprint,
+                            update ? Optional.empty() : previous,
+                            store,
+                            progress,
+                            requireArchive);
         }
         if (!dryRun) write(lock);
         Optional<LockDiff> changes = previous.map(old -> LockDiff.between(old, lock));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.image;
 
+import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.LockedFile;
+import dev.evenkeel.image.lock.Store;
+import dev.evenkeel.image.process.Progress;
 import dev.evenkeel.image.tree.Content;
 import dev.evenkeel.image.tree.Node;
 import dev.evenkeel.image.tree.Tree;
@@ -22,19 +25,23 @@ import java.util.zip.ZipOutputStream;
 /// Jars are written again without compression (the slot compresses) and without the native
 /// libraries of other machines; every time is fixed, because an AOT cache only fits jars of the
 /// same size and time.
-final class AgentFiles {
-    private static final String HOME = "usr/lib/evenkeel";
+///
+/// @param work a folder for what is made on the way
+record AgentFiles(Lock lock, Store store, Path work, Progress progress) {
+    static final String HOME = "usr/lib/evenkeel";
     private static final String NATIVE = "linux/amd64/libzstd-jni";
 
-    private AgentFiles() {}
+    static AgentFiles of(Build build) {
+        return new AgentFiles(build.lock(), build.store(), build.work().folder(), build.progress());
+    }
 
-    static void putInto(Tree tree, Build build) throws IOException {
-        if (build.lock().agent().isEmpty()) return;
-        Path jars = build.work().newFolder("jars");
+    void putInto(Tree tree) throws IOException {
+        if (lock.agent().isEmpty()) return;
+        Path jars = Files.createDirectories(work.resolve("jars"));
         var paths = new ArrayList<Path>();
-        for (LockedFile jar : build.lock().agent()) {
+        for (LockedFile jar : lock.agent()) {
             Path named = jars.resolve(jar.name());
-            Files.copy(build.store().verified(jar), named);
+            Files.copy(store.verified(jar), named);
             paths.add(named);
             byte[] plain = Files.readAllBytes(named);
             put(tree, HOME + "/agent/" + jar.name(), new Content.Bytes(repacked(plain)), 0644);
@@ -46,14 +53,13 @@ final class AgentFiles {
                                     new Content.Bytes(library),
                                     0644));
         }
-        putRuntime(tree, AgentRuntime.link(paths, build));
-        build.lock()
-                .aotCache()
+        putRuntime(tree, AgentRuntime.link(paths, this));
+        lock.aotCache()
                 .ifPresent(aot ->
                         put(
                                 tree,
                                 HOME + "/agent.aot",
-                                new Content.Host(build.store().verified(aot)),
+                                new Content.Host(store.verified(aot)),
                                 0644));
     }
 

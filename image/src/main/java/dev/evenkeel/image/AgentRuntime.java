@@ -29,18 +29,18 @@ final class AgentRuntime {
     private AgentRuntime() {}
 
     /// The runtime's folder, linked now or before.
-    static Path link(List<Path> jars, Build build) throws IOException {
+    static Path link(List<Path> jars, AgentFiles agent) throws IOException {
         String modules = String.join(",", modules(jars));
-        Lock lock = build.lock();
+        Lock lock = agent.lock();
         String inputs = RECIPE + "\n" + Lock.digestOf(lock.runtime()) + "\n" + modules;
         Path kept =
-                build.store()
+                agent.store()
                         .cache("runtime")
                         .resolve(Digest.of(inputs.getBytes(UTF_8)).hex().substring(0, 16));
         if (Files.isDirectory(kept)) return kept;
-        Path made = build.path("runtime");
-        ToolRoot java = ToolRoot.java(lock, build.store(), build.progress());
-        java.sandbox(build.work().folder())
+        Path made = agent.work().resolve("runtime");
+        ToolRoot java = ToolRoot.java(lock, agent.store(), agent.progress());
+        java.sandbox(agent.work())
                 .child(
                         "linking the agent's Java runtime",
                         HOME + "/bin/jlink",

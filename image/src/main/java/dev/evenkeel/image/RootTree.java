@@ -24,7 +24,7 @@ final class RootTree {
         Blueprint blueprint = build.blueprint();
         for (String path : DeviceFiles.lines("strip")) tree.remove(path);
         DeviceFiles.putInto(tree, build.time());
-        AgentFiles.putInto(tree, build);
+        AgentFiles.of(build).putInto(tree);
         for (Path overlay : blueprint.overlays()) putOverlay(tree, overlay, build);
         for (ExtraFile file : blueprint.files()) putFile(tree, file, build);
         putChecks(tree, "required.d", blueprint.health().required(), build);

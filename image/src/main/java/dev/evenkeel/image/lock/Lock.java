@@ -98,6 +98,12 @@ public record Lock(
                 bundle.aotCache().map(store::put));
     }
 
+    /// The same lock for an image whose agent starts without an AOT cache.
+    public Lock withoutAotCache() {
+        return new Lock(
+                blueprint, wanted, archives, image, tools, runtime, agent, Optional.empty());
+    }
+
     /// Every package of the three sets once.
     public List<LockedPackage> allPackages() {
         var all = new ArrayList<LockedPackage>();

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Runs programs inside a root of unpacked packages, as root or as an ordinary user alike: a mount
-/// namespace, this root with /proc and /dev, and the given folders at their own paths; then chroot.
-/// The host's files are out of sight. Not a fence against hostile programs: it keeps versions
-/// apart.
+/// namespace, this root with /proc and /dev, and the given folders, each at its own path or at a
+/// chosen one; then chroot. The host's files are out of sight. Not a fence against hostile
+/// programs: it keeps versions apart.
 public final class Sandbox {
     private static final String ENTER =
             """
@@ -23,20 +23,28 @@ public final class Sandbox {
             mount --rbind /proc "$root/proc"
             mount --rbind /dev "$root/dev"
             while [ "$1" != -- ]; do
-              mkdir -p "$root$1"
-              mount --rbind "$1" "$root$1"
-              shift
+              mkdir -p "$root$2"
+              mount --rbind "$1" "$root$2"
+              shift 2
             done
             shift
             exec chroot "$root" "$@"
             """;
 
     private final Path root;
-    private final List<Path> folders;
+    private final List<Bind> binds;
     private final Ids ids;
 
+    /// A folder of the host, and where it is seen inside.
+    private record Bind(Path folder, String inside) {
+        static Bind atItsOwnPath(Path folder) {
+            Path plain = folder.toAbsolutePath().normalize();
+            return new Bind(plain, plain.toString());
+        }
+    }
+
     /// Which user ids exist inside.
-    enum Ids {
+    private enum Ids {
         /// Root alone: enough to run programs.
         ROOT,
         /// Root and the ordinary ones: needed where files of several owners are made. An ordinary
@@ -44,23 +52,36 @@ public final class Sandbox {
         ALL
     }
 
-    Sandbox(Path root, List<Path> folders, Ids ids) {
+    Sandbox(Path root, List<Path> folders) {
+        this(root, folders.stream().map(Bind::atItsOwnPath).toList(), Ids.ROOT);
+    }
+
+    private Sandbox(Path root, List<Bind> binds, Ids ids) {
         this.root = root;
-        this.folders = folders.stream().map(f -> f.toAbsolutePath().normalize()).toList();
+        this.binds = binds;
         this.ids = ids;
     }
 
     /// The same root with one more of the host's folders in sight, at its own path.
     public Sandbox with(Path folder) {
-        var more = new ArrayList<>(folders);
-        more.add(folder);
+        return with(Bind.atItsOwnPath(folder));
+    }
+
+    /// The same root with a folder of the host in sight as `inside`, an absolute path.
+    public Sandbox with(Path folder, String inside) {
+        return with(new Bind(folder.toAbsolutePath().normalize(), inside));
+    }
+
+    private Sandbox with(Bind bind) {
+        var more = new ArrayList<>(binds);
+        more.add(bind);
         return new Sandbox(root, more, ids);
     }
 
     /// The same root where files may belong to any user.
     public Sandbox withAllIds() {
         if (!isRoot()) requireSubordinateIds();
-        return new Sandbox(root, folders, Ids.ALL);
+        return new Sandbox(root, binds, Ids.ALL);
     }
 
     /// The host's command line that runs `program` inside; it becomes that program (one process),
@@ -77,7 +98,10 @@ public final class Sandbox {
             if (ids == Ids.ALL) command.add("--map-auto");
         }
         command.addAll(List.of("/bin/sh", "-euc", ENTER, "sandbox", root.toString()));
-        folders.forEach(folder -> command.add(folder.toString()));
+        for (Bind bind : binds) {
+            command.add(bind.folder().toString());
+            command.add(bind.inside());
+        }
         command.add("--");
         command.addAll(program);
         return command;

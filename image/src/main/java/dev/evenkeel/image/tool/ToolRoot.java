@@ -40,7 +40,7 @@ public final class ToolRoot {
 
     /// The root as a sandbox, in which `folders` of the host are in sight at their own paths.
     public Sandbox sandbox(Path... folders) {
-        return new Sandbox(folder, List.of(folders), Sandbox.Ids.ROOT);
+        return new Sandbox(folder, List.of(folders));
     }
 
     private static ToolRoot open(
