@@ -20,6 +20,11 @@ public record FetchPlan(List<Range> ranges, List<Copy> copies, long bytes) {
     /// Bytes between two wanted frames that cost less than another request.
     public static final int MAX_GAP_BYTES = 16 << 10;
 
+    /// The most that one request asks for, one frame at least. A server has sent, and buffers on
+    /// the way hold, more than a slow device has taken; when its power goes, all of that was sent
+    /// in vain. So a cut costs at most this.
+    public static final int MAX_RANGE_BYTES = 512 << 10;
+
     /// One request: `length` bytes from `offset` of a pack, and the chunks to take out of them.
     public record Range(Digest pack, long offset, long length, List<Wanted> chunks) {
         public Range {
@@ -68,7 +73,7 @@ public record FetchPlan(List<Range> ranges, List<Copy> copies, long bytes) {
             }
             Digest pack = locations.pack(i);
             long offset = locations.offset(i);
-            if (!open.reaches(pack, offset)) {
+            if (!open.reaches(pack, offset, chunk.frameBytes())) {
                 open.closeInto(ranges);
                 open = new OpenRange();
             }
@@ -83,9 +88,11 @@ public record FetchPlan(List<Range> ranges, List<Copy> copies, long bytes) {
         private Digest pack = Digest.of(new byte[0]);
         private long end;
 
-        boolean reaches(Digest nextPack, long offset) {
-            return chunks.isEmpty()
-                    || (pack.equals(nextPack) && offset >= end && offset - end <= MAX_GAP_BYTES);
+        boolean reaches(Digest nextPack, long offset, int frameBytes) {
+            if (chunks.isEmpty()) return true;
+            boolean isNear =
+                    pack.equals(nextPack) && offset >= end && offset - end <= MAX_GAP_BYTES;
+            return isNear && offset + frameBytes - chunks.getFirst().offset() <= MAX_RANGE_BYTES;
         }
 
         void add(Digest itsPack, Wanted wanted, int frameBytes) {

@@ -50,6 +50,27 @@ class PlanTest {
     }
 
     @Test
+    void a_long_run_is_cut_into_ranges_that_a_power_cut_can_afford() {
+        int frame = 100_000;
+        List<Chunk> chunks =
+                index("abcdefghijkl").chunks().stream()
+                        .map(c -> new Chunk(RAW, c.raw(), frame, c.frame()))
+                        .toList();
+        var index = new ChunkIndex(12L * RAW, Digest.of(image("abcdefghijkl")), chunks);
+        var places = new ArrayList<Locations.Place>();
+        for (int i = 0; i < 12; i++) places.add(new Locations.Place(0, 8 + (long) i * frame));
+        var pack = new Locations.Pack(Digest.of(new byte[] {1}), 8 + 12L * frame);
+        var locations = new Locations(index.file().digest(), List.of(pack), places);
+
+        FetchPlan plan = FetchPlan.of(index, locations, all(12));
+
+        assertThat(plan.bytes()).isEqualTo(12L * frame);
+        assertThat(plan.ranges())
+                .hasSize(3)
+                .allMatch(range -> range.length() <= FetchPlan.MAX_RANGE_BYTES);
+    }
+
+    @Test
     void ranges_and_chunks_are_in_the_order_of_the_image() {
         FetchPlan plan = plan("abcdef", locations("abcdef", "dabc", "ef"), all(6));
 
