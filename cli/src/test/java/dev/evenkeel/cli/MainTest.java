@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class MainTest {
+    @TempDir Path folder;
+
+    private record Run(int exitCode, String out, String err) {}
+
+    private static Run run(String... words) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        int exitCode =
+                Main.commandLine()
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(err))
+                        .execute(words);
+        return new Run(exitCode, out.toString(), err.toString());
+    }
+
+    @Test
+    void every_command_explains_itself() {
+        for (List<String> path : commands(Main.commandLine(), List.of())) {
+            var words = new ArrayList<>(path);
+            words.add("--help");
+            Run run = run(words.toArray(String[]::new));
+            assertThat(run.exitCode()).as("evenkeel %s", words).isZero();
+            assertThat(run.out())
+                    .as("evenkeel %s", words)
+                    .contains("Usage: evenkeel")
+                    .contains("--help");
+        }
+    }
+
+    private static List<List<String>> commands(CommandLine command, List<String> path) {
+        var all = new ArrayList<List<String>>();
+        for (var entry : command.getSubcommands().entrySet()) {
+            // picocli's own two have no --help of the same kind
+            if (entry.getKey().equals("help") || entry.getKey().equals("generate-completion"))
+                continue;
+            var below = new ArrayList<>(path);
+            below.add(entry.getKey());
+            assertThat(entry.getValue().getCommandSpec().usageMessage().description())
+                    .as("description of %s", below)
+                    .isNotEmpty();
+            all.add(below);
+            all.addAll(commands(entry.getValue(), below));
+        }
+        return all;
+    }
+
+    @Test
+    void the_help_names_the_exit_codes() {
+        assertThat(run("--help").out())
+                .contains("Exit codes:")
+                .contains("the server cannot be reached");
+    }
+
+    @Test
+    void wrong_usage_is_told_with_exit_code_2() {
+        assertThat(run("frobnicate").exitCode()).isEqualTo(2);
+        assertThat(run("rollout", "start").err()).contains("VERSION");
+    }
+
+    @Test
+    void a_missing_blueprint_and_a_missing_lock_are_told_with_what_to_do() throws IOException {
+        Run missing = run("build", folder.resolve("none.toml").toString());
+        assertThat(missing.exitCode()).isEqualTo(1);
+        assertThat(missing.err())
+                .contains("there is no blueprint")
+                .contains("examples/qemu-x86/blueprint.toml");
+
+        Path blueprint = folder.resolve("blueprint.toml");
+        Files.writeString(
+                blueprint,
+                Files.readString(Path.of("../examples/qemu-x86/blueprint.toml"))
+                        .replaceAll("(?m)^(overlay|required|wanted) = .*$", ""));
+        Run unlocked = run("build", blueprint.toString());
+        assertThat(unlocked.exitCode()).isEqualTo(1);
+        assertThat(unlocked.err()).contains("there is no lock").contains("evenkeel lock");
+    }
+
+    @Test
+    void a_mistake_in_a_blueprint_names_file_and_line() throws IOException {
+        Path blueprint = folder.resolve("blueprint.toml");
+        Files.writeString(blueprint, "name = \"x\"\nversoin = \"1.0\"\n");
+        Run run = run("lock", blueprint.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("blueprint.toml").contains("versoin").contains("2");
+    }
+
+    @Test
+    void a_folder_that_is_no_release_is_refused_before_anything_is_sent() {
+        Run run = run("publish", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("is no release folder");
+    }
+
+    @Test
+    void without_a_server_the_message_says_how_to_start_one() throws IOException {
+        Run never = run("release", "list", "--data", folder.toString());
+        assertThat(never.exitCode()).isEqualTo(4);
+        assertThat(never.err()).contains("evenkeel server");
+    }
+
+    @Test
+    void a_completion_script_can_be_made() {
+        assertThat(run("generate-completion").out()).contains("complete -F").contains("rollout");
+    }
+}
