@@ -88,7 +88,7 @@ class AccessTest {
     }
 
     private static String filled(String pattern) {
-        return pattern.replace("{fleet}", "default")
+        return pattern.replace("{fleet}", "home")
                 .replace("{device}", device.id.text())
                 .replace("{path...}", "metadata/timestamp.json")
                 .replace("{type}", "qemu-x86")

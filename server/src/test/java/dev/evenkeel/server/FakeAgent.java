@@ -31,7 +31,7 @@ import java.util.UUID;
 
 /// A device that speaks the real protocol over the real network.
 final class FakeAgent {
-    static final FleetId HOME = new FleetId("default");
+    static final FleetId HOME = new FleetId("home");
 
     final DeviceId id;
     final String credential;

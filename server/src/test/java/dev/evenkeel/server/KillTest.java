@@ -42,6 +42,8 @@ class KillTest {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 ServerMain.class.getName(),
+                                "--fleet",
+                                "home",
                                 "--data",
                                 folder.resolve("data").toString(),
                                 "--listen",

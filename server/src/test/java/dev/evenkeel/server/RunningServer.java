@@ -24,7 +24,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     static ServerOptions options(Path data) {
-        return ServerOptions.in(data).withListen("127.0.0.1", 0);
+        return ServerOptions.in(data).withFleet(FakeAgent.HOME).withListen("127.0.0.1", 0);
     }
 
     String token() throws IOException {

@@ -35,7 +35,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 record TestRelease(Path folder, Manifest manifest) {
     /// @param bash version of the package bash in it
     static TestRelease build(Path folder, String version, String bash) throws IOException {
-        return build(folder, version, bash, new FleetId("default"));
+        return build(folder, version, bash, new FleetId("home"));
     }
 
     static TestRelease build(Path folder, String version, String bash, FleetId fleet)
