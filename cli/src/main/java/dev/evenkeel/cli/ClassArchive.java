@@ -9,6 +9,7 @@ import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Child;
 import dev.evenkeel.image.process.Progress;
+import dev.evenkeel.image.tool.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class ClassArchive {
             Files.createDirectories(kept.getParent());
             Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            Workspaces.delete(work);
+            Folders.delete(work);
         }
         return kept;
     }

@@ -3,6 +3,7 @@ package dev.evenkeel.cli;
 
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
+import dev.evenkeel.image.tool.Folders;
 import dev.evenkeel.image.tool.ToolRoot;
 import dev.evenkeel.lab.Acceleration;
 import dev.evenkeel.lab.Demo;
@@ -106,7 +107,7 @@ final class DemoCommand implements Callable<Integer> {
                             line -> say(out, line));
             result = new Demo(releases, fleet, options).run();
         }
-        if (!keep && folder == null) Workspaces.delete(work);
+        if (!keep && folder == null) Folders.delete(work);
         return result;
     }
 

@@ -7,6 +7,7 @@ import dev.evenkeel.image.AgentRoot;
 import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
+import dev.evenkeel.image.tool.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class AgentBench {
                         System.out.println(
                                 (with ? "with     " : "without  ") + row(agent, work, flags));
                     } finally {
-                        Workspaces.delete(work);
+                        Folders.delete(work);
                     }
                 }
             }
