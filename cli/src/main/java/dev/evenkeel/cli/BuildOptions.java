@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,11 +24,7 @@ final class BuildOptions {
             description = "The lock (default: packages.lock beside the blueprint).")
     private @Nullable Path lock;
 
-    @Option(
-            names = "--store",
-            paramLabel = "DIR",
-            description = "Where locked inputs are kept (default: the user's cache folder).")
-    private @Nullable Path store;
+    @Mixin private StoreOption store;
 
     Path blueprint() {
         if (!Files.isRegularFile(blueprint)) {
@@ -48,6 +45,6 @@ final class BuildOptions {
     }
 
     Store openStore() {
-        return store != null ? new Store(store) : Store.standard();
+        return store.open();
     }
 }

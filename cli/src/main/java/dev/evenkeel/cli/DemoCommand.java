@@ -11,6 +11,7 @@ import dev.evenkeel.lab.DemoOptions;
 import dev.evenkeel.lab.DemoReleases;
 import dev.evenkeel.lab.DemoResult;
 import dev.evenkeel.lab.KvmProbe;
+import dev.evenkeel.lab.Machine;
 import dev.evenkeel.lab.QemuCommand;
 import dev.evenkeel.lab.ToolRootQemu;
 import java.io.IOException;
@@ -34,9 +35,6 @@ import picocli.CommandLine.Option;
             "Takes some minutes where KVM works, and about a quarter of an hour by emulation. With --json the last line of the output is one JSON object."
         })
 final class DemoCommand implements Callable<Integer> {
-    /// QEMU's user network shows the host's loopback to the device so.
-    private static final String QEMU_HOST = "10.0.2.2";
-
     private static final int POLL_SECONDS = 10;
 
     @Mixin private Output output;
@@ -51,11 +49,7 @@ final class DemoCommand implements Callable<Integer> {
                     "Where releases, server and device are kept (default: a new folder in the user's cache; removed at the end unless --keep).")
     private @Nullable Path folder;
 
-    @Option(
-            names = "--store",
-            paramLabel = "DIR",
-            description = "Where locked inputs are kept (default: the user's cache folder).")
-    private @Nullable Path storeFolder;
+    @Mixin private StoreOption storeOption;
 
     @Option(
             names = "--seed",
@@ -66,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Store store = storeFolder != null ? new Store(storeFolder) : Store.standard();
+        Store store = storeOption.open();
         Files.createDirectories(store.folder());
         Path work =
                 folder != null
@@ -94,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
         Acceleration acceleration =
                 KvmProbe.chooseFor(qemu, factory.resolve("boot.img"), store.folder());
         DemoResult result;
-        try (var fleet = new DemoFleet(work.resolve("server"), QEMU_HOST, POLL_SECONDS)) {
+        try (var fleet = new DemoFleet(work.resolve("server"), Machine.HOST, POLL_SECONDS)) {
             Path device = Files.createDirectories(work.resolve("device"));
             var options =
                     new DemoOptions(

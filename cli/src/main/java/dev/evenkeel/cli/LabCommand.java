@@ -13,6 +13,7 @@ import dev.evenkeel.image.tool.ToolRoot;
 import dev.evenkeel.lab.Acceleration;
 import dev.evenkeel.lab.KvmProbe;
 import dev.evenkeel.lab.LabFolder;
+import dev.evenkeel.lab.Machine;
 import dev.evenkeel.lab.MachineOptions;
 import dev.evenkeel.lab.Provisioner;
 import dev.evenkeel.lab.ToolRootQemu;
@@ -66,15 +67,10 @@ final class LabCommand extends CommandGroup {
                             paramLabel = "FILE",
                             description = "The lock whose tools (QEMU, U-Boot) run the device.")
                     Path lock,
-            @Option(
-                            names = "--store",
-                            paramLabel = "DIR",
-                            description =
-                                    "Where locked inputs are kept (default: the user's cache folder).")
-                    Optional<Path> storeFolder)
+            @Mixin StoreOption storeOption)
             throws IOException {
         LabFolder devices = devices();
-        Store store = storeFolder.map(Store::new).orElseGet(Store::standard);
+        Store store = storeOption.open();
         Path folder = Files.createDirectories(devices.folder(name));
         Path disk = folder.resolve("disk.img");
         var qemu = new ToolRootQemu(ToolRoot.tools(Lock.read(lock), store, Progress.SILENT));
@@ -180,7 +176,7 @@ final class LabCommand extends CommandGroup {
     private static void flash(Path release, Path disk, ServerClient server) throws IOException {
         Manifest manifest = Manifest.read(Files.readAllBytes(release.resolve("manifest.json")));
         String type = manifest.compatible().deviceType().text();
-        String seenByDevice = "https://10.0.2.2:" + server.base().getPort();
+        String seenByDevice = "https://" + Machine.HOST + ":" + server.base().getPort();
         byte[] record =
                 Provision.record(
                         server,

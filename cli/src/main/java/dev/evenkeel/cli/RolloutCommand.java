@@ -56,10 +56,9 @@ final class RolloutCommand extends CommandGroup {
             JsonObject wanted = JsonObject.of("release", version).with("group", group);
             if (channel.isPresent()) wanted = wanted.with("channel", channel.get());
             JsonObject rollout = server.post("/api/v1/rollouts", wanted);
-            if (wait) rollout = watch(server, rollout, output, Duration.ofMinutes(timeoutMinutes));
-            JsonObject last = rollout;
-            output.show(last, () -> tell(last, output));
-            return wait && !allSucceeded(last) ? Faults.REFUSED : 0;
+            if (wait) return watchToItsEnd(server, rollout, output, timeoutMinutes);
+            output.show(rollout, () -> tell(rollout, output));
+            return 0;
         }
     }
 
@@ -91,9 +90,7 @@ final class RolloutCommand extends CommandGroup {
                                                     + "; start one with 'evenkeel rollout start "
                                                     + version
                                                     + "'"));
-            JsonObject last = watch(server, newest, output, Duration.ofMinutes(timeoutMinutes));
-            output.show(last, () -> tell(last, output));
-            return allSucceeded(last) ? 0 : Faults.REFUSED;
+            return watchToItsEnd(server, newest, output, timeoutMinutes);
         }
     }
 
@@ -182,6 +179,14 @@ final class RolloutCommand extends CommandGroup {
             output.show(answer, () -> tell(answer, output));
             return 0;
         }
+    }
+
+    private static int watchToItsEnd(
+            ServerClient server, JsonObject rollout, Output output, int timeoutMinutes)
+            throws IOException {
+        JsonObject last = watch(server, rollout, output, Duration.ofMinutes(timeoutMinutes));
+        output.show(last, () -> tell(last, output));
+        return allSucceeded(last) ? 0 : Faults.REFUSED;
     }
 
     private static JsonObject watch(

@@ -17,12 +17,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A virtual device: QEMU as hardware, a [VolatileDisk] as its drive, and a hand on its power
-/// switch. It reaches servers on the host's loopback at 10.0.2.2 and nobody reaches it.
+/// switch. It reaches servers on the host's loopback at [#HOST] and nobody reaches it.
 ///
 /// Killing QEMU alone loses nothing that the device wrote; [#cutPower] does both, so that what was
 /// not flushed may be lost, reordered or torn. Methods that switch power are for one thread at a
 /// time; the rest is safe for several.
 public final class Machine implements AutoCloseable {
+    /// The host's loopback as the device sees it (QEMU's user network).
+    public static final String HOST = "10.0.2.2";
+
     private static final Duration BUTTON = Duration.ofSeconds(10);
 
     private final MachineOptions options;
