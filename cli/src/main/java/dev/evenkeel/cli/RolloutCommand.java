@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollout",
         mixinStandardHelpOptions = true,
-        description = "Starts, watches, halts and resumes rollouts.")
+        description = "Starts, watches, halts, resumes and aborts rollouts.")
 final class RolloutCommand extends CommandGroup {
     private static final long WATCH_MILLIS = 1_000;
 
@@ -28,7 +28,7 @@ final class RolloutCommand extends CommandGroup {
             name = "start",
             mixinStandardHelpOptions = true,
             description =
-                    "Brings a release to a group. With --wait, returns when every device is settled: 0 when all succeeded, 1 when one failed or rolled back.")
+                    "Brings a release to a group. With --wait, returns when every device is settled or it was aborted: 0 when all succeeded, else 1.")
     int start(
             @Mixin ServerAccess access,
             @Mixin Output output,
@@ -66,7 +66,7 @@ final class RolloutCommand extends CommandGroup {
             name = "wait",
             mixinStandardHelpOptions = true,
             description =
-                    "Waits until every device of the newest rollout of a release is settled: 0 when all succeeded, 1 when one failed or rolled back.")
+                    "Waits until every device of the newest rollout of a release is settled or it was aborted: 0 when all succeeded, else 1.")
     int waitFor(
             @Mixin ServerAccess access,
             @Mixin Output output,
@@ -168,6 +168,19 @@ final class RolloutCommand extends CommandGroup {
         return change(access, output, rollout, "resume", note);
     }
 
+    @Command(
+            name = "abort",
+            mixinStandardHelpOptions = true,
+            description = "Ends it for good; what devices run stays as it is.")
+    int abort(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "ROLLOUT") String rollout,
+            @Option(names = "--note", defaultValue = "") String note)
+            throws IOException {
+        return change(access, output, rollout, "abort", note);
+    }
+
     private static int change(
             ServerAccess access, Output output, String rollout, String what, String note)
             throws IOException {
@@ -195,7 +208,7 @@ final class RolloutCommand extends CommandGroup {
         Instant deadline = Instant.now().plus(limit);
         String shown = "";
         JsonObject rollout = started;
-        while (unsettled(rollout) > 0 || rollout.integer("devices") == 0) {
+        while (!isOver(rollout)) {
             if (Instant.now().isAfter(deadline)) {
                 throw CommandFault.refused(
                         "rollout "
@@ -225,6 +238,15 @@ final class RolloutCommand extends CommandGroup {
         }
     }
 
+    private static boolean isOver(JsonObject rollout) {
+        if (isAborted(rollout)) return true;
+        return unsettled(rollout) == 0 && rollout.integer("devices") > 0;
+    }
+
+    private static boolean isAborted(JsonObject rollout) {
+        return rollout.text("state").equals("aborted");
+    }
+
     private static long unsettled(JsonObject rollout) {
         long settled =
                 count(rollout, "succeeded")
@@ -234,7 +256,8 @@ final class RolloutCommand extends CommandGroup {
     }
 
     private static boolean allSucceeded(JsonObject rollout) {
-        return count(rollout, "failed") + count(rollout, "rolled_back") == 0;
+        return count(rollout, "failed") + count(rollout, "rolled_back") == 0
+                && (!isAborted(rollout) || unsettled(rollout) == 0);
     }
 
     private static long count(JsonObject rollout, String state) {

@@ -12,7 +12,7 @@ import java.util.Locale;
 ///
 /// @param number grows with every rollout of the fleet; the newest wins
 /// @param least the weakest evidence that counts as success
-/// @param note why it was halted, resumed or finished; may be empty
+/// @param note why it was halted, resumed or aborted; may be empty
 public record Rollout(
         RolloutId id,
         long number,
@@ -29,7 +29,7 @@ public record Rollout(
     public enum State {
         RUNNING,
         HALTED,
-        FINISHED;
+        ABORTED;
 
         public static State parse(String text) {
             for (State state : values()) {

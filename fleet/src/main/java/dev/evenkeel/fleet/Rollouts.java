@@ -18,7 +18,7 @@ import java.util.Optional;
 /// The campaigns of the fleet and which of them a device shall follow. The rules:
 ///
 /// - The newest running rollout decides whose group holds the device and whose release fits its
-///   hardware; a halted or finished one assigns nothing.
+///   hardware; a halted or aborted one assigns nothing.
 /// - Nothing is assigned to a device that runs the release, or that is settled in that rollout: a
 ///   release that failed is not tried again unless a new rollout says so.
 /// - A device that runs what a newer rollout brought is not taken back by an older one.
@@ -102,16 +102,16 @@ public final class Rollouts {
     }
 
     /// Ends it for good.
-    public Rollout finish(RolloutId id, String why) {
-        return change(id, Rollout.State.FINISHED, why);
+    public Rollout abort(RolloutId id, String why) {
+        return change(id, Rollout.State.ABORTED, why);
     }
 
     private synchronized Rollout change(RolloutId id, Rollout.State next, String why) {
         Rollout rollout = show(id);
         if (rollout.state() == next) return rollout;
-        if (rollout.state() == Rollout.State.FINISHED) {
+        if (rollout.state() == Rollout.State.ABORTED) {
             throw new FleetException.Contradiction(
-                    "rollout " + id + " is finished; start a new one");
+                    "rollout " + id + " was aborted; start a new one");
         }
         return keep(rollout.in(next, why, clock.instant()));
     }
@@ -154,7 +154,7 @@ public final class Rollouts {
             if (!concerns(rollout, device)) continue;
             if (rollout.release().isRunIn(running)) return Optional.empty();
             switch (rollout.state()) {
-                case HALTED, FINISHED -> {}
+                case HALTED, ABORTED -> {}
                 case RUNNING -> {
                     DeviceUpdate update = updates.get(rollout.id());
                     boolean settled = update != null && update.state().isSettled();

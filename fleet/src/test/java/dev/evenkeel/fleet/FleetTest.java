@@ -123,6 +123,18 @@ class FleetTest {
     }
 
     @Test
+    void an_aborted_rollout_assigns_nothing_and_never_comes_back() {
+        FakeDevice device = home.device();
+        RolloutId rollout = home.rollOut("1.1").id();
+        home.fleet.rollouts().abort(rollout, "1.2 is better");
+        assertThat(device.checksIn().assignment()).isEmpty();
+        assertThatThrownBy(() -> home.fleet.rollouts().resume(rollout, "on second thoughts"))
+                .isInstanceOf(FleetException.Contradiction.class)
+                .hasMessageContaining("start a new one");
+        assertThat(home.fleet.rollouts().show(rollout).note()).isEqualTo("1.2 is better");
+    }
+
+    @Test
     void a_halted_newer_rollout_does_not_let_an_older_one_take_its_devices_back() {
         FakeDevice device = home.device();
         home.rollOut("1.1");

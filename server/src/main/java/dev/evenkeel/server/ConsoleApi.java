@@ -69,6 +69,7 @@ final class ConsoleApi {
                 button("/rollouts", this::start),
                 button("/rollouts/{rollout}/halt", this::halt),
                 button("/rollouts/{rollout}/resume", this::resume),
+                button("/rollouts/{rollout}/abort", this::abort),
                 button("/logout", this::logout),
                 Route.get("/login", Access.ANYBODY, _ -> Answer.html(pages.login(""))),
                 Route.of("POST", "/login", Access.ANYBODY, FORM_BYTES, this::login),
@@ -204,6 +205,11 @@ final class ConsoleApi {
     private Answer resume(Request request) {
         return Answer.seeOther(
                 "/rollouts/" + fleet.rollouts().resume(rolloutId(request), note(request)).id());
+    }
+
+    private Answer abort(Request request) {
+        return Answer.seeOther(
+                "/rollouts/" + fleet.rollouts().abort(rolloutId(request), note(request)).id());
     }
 
     private static RolloutId rolloutId(Request request) {

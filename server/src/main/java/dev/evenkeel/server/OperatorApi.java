@@ -63,8 +63,8 @@ final class OperatorApi {
                         "/api/v1/rollouts/{rollout}/resume",
                         request -> change(request, fleet.rollouts()::resume)),
                 post(
-                        "/api/v1/rollouts/{rollout}/finish",
-                        request -> change(request, fleet.rollouts()::finish)));
+                        "/api/v1/rollouts/{rollout}/abort",
+                        request -> change(request, fleet.rollouts()::abort)));
     }
 
     private static Route get(String pattern, Route.Handler handler) {

@@ -183,7 +183,7 @@ class ConsoleBrowserTest {
     }
 
     @Test
-    void a_rollout_is_halted_and_resumed_only_after_a_question() throws IOException {
+    void a_rollout_is_halted_resumed_and_aborted_only_after_a_question() throws IOException {
         home.publish(first);
         Page page = loggedIn();
         RolloutId rollout = startRollout(page, "1.1");
@@ -200,6 +200,12 @@ class ConsoleBrowserTest {
         page.getByText("Resume ...").click();
         button(page, "Resume rollout " + rollout).click();
         assertThat(page.locator(".subject .chip")).hasText("running");
+        page.getByText("Abort ...").click();
+        page.getByLabel("Why it ends (shown to everybody)").fill("1.2 is better");
+        button(page, "Abort rollout " + rollout).click();
+        assertThat(page.locator(".subject .chip")).hasText("aborted");
+        assertThat(page.locator("main")).containsText("1.2 is better");
+        assertThat(page.locator("details.confirm")).hasCount(0);
         page.context().close();
     }
 

@@ -177,7 +177,7 @@ class OperatorApiTest {
     }
 
     @Test
-    void a_rollout_is_halted_resumed_and_finished() throws IOException {
+    void a_rollout_is_halted_resumed_and_aborted() throws IOException {
         home.publish(release("1.1", "5.2"));
         FakeAgent device = home.device();
         String rollout = "/api/v1/rollouts/" + home.rollOut("1.1").text("rollout");
@@ -188,7 +188,10 @@ class OperatorApiTest {
         assertThat(device.checksIn().assignment()).isEmpty();
         home.operator.post(rollout + "/resume", JsonObject.EMPTY);
         assertThat(device.checksIn().assignment()).isPresent();
-        home.operator.post(rollout + "/finish", JsonObject.EMPTY);
+        JsonObject aborted =
+                Client.json(home.operator.post(rollout + "/abort", JsonObject.of("note", "bad")));
+        assertThat(aborted.text("state")).isEqualTo("aborted");
+        assertThat(device.checksIn().assignment()).isEmpty();
         assertThat(home.operator.post(rollout + "/resume", JsonObject.EMPTY).statusCode())
                 .isEqualTo(409);
         assertThat(

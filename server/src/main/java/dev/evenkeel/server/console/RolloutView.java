@@ -8,6 +8,7 @@ import java.util.List;
 /// @param settled how many devices have a result or needed none, of `devices`
 /// @param canHalt whether it runs
 /// @param canResume whether it is halted
+/// @param canAbort whether it can still be ended for good
 /// @param members its devices, where the page shows them
 public record RolloutView(
         String id,
@@ -25,6 +26,7 @@ public record RolloutView(
         StateBar states,
         boolean canHalt,
         boolean canResume,
+        boolean canAbort,
         List<Member> members) {
     /// One device's part in it.
     public record Member(

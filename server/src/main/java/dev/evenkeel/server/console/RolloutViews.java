@@ -33,10 +33,10 @@ public final class RolloutViews {
                 .toList();
     }
 
-    /// The newest that are not finished.
+    /// The newest that are not aborted.
     static List<RolloutView> active(Fleet fleet, Instant now) {
         return fleet.rollouts().list().stream()
-                .filter(rollout -> rollout.state() != Rollout.State.FINISHED)
+                .filter(rollout -> rollout.state() != Rollout.State.ABORTED)
                 .limit(SHOWN_ACTIVE)
                 .map(rollout -> view(fleet, rollout, List.of(), now))
                 .toList();
@@ -89,6 +89,7 @@ public final class RolloutViews {
                 StateBar.of(counts),
                 rollout.state() == Rollout.State.RUNNING,
                 rollout.state() == Rollout.State.HALTED,
+                rollout.state() != Rollout.State.ABORTED,
                 members);
     }
 
