@@ -3,8 +3,7 @@ package dev.evenkeel.boot;
 
 import dev.evenkeel.core.Slot;
 
-/// What the boot script does with a boot record: the same rules, for simulators and for a test that
-/// runs the script beside them.
+/// What the bootloader does with a boot record.
 ///
 /// @param slot boots
 /// @param left attempts of that slot after this one
@@ -14,16 +13,8 @@ import dev.evenkeel.core.Slot;
 ///   attempt
 public record BootDecision(
         Slot slot, int left, boolean trial, boolean fallback, BootRecord record) {
+    /// By the table that every device runs.
     public static BootDecision decide(BootRecord found) {
-        boolean fallback = found.left(found.first()) == 0 && found.otherAllowed();
-        BootRecord chosen =
-                fallback
-                        ? found.fallenBack().withLeft(found.first().other(), BootRecord.ATTEMPTS)
-                        : found;
-        Slot slot = chosen.first();
-        // with none left and no way out the slot is tried for ever
-        int left = Math.max(0, chosen.left(slot) - 1);
-        BootRecord written = chosen.withLeft(slot, left).following(found.sequence());
-        return new BootDecision(slot, left, chosen.isOnTrial(slot), fallback, written);
+        return BootTable.SHIPPED.decide(found);
     }
 }

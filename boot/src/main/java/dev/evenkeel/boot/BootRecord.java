@@ -222,8 +222,17 @@ public record BootRecord(
                 version, sequence, first, a, b, trial, orderly, otherAllowed, ext, unknown);
     }
 
-    BootRecord fallenBack() {
-        return with(first.other(), Optional.empty(), orderly, otherAllowed).withLeft(first, 0);
+    BootRecord withFirst(Slot slot) {
+        return with(slot, trial, orderly, otherAllowed);
+    }
+
+    BootRecord withTrial(Optional<Slot> slot) {
+        return with(first, slot, orderly, otherAllowed);
+    }
+
+    BootRecord withUnknown(SortedMap<String, String> others) {
+        return new BootRecord(
+                version, sequence, first, leftA, leftB, trial, orderly, otherAllowed, ext, others);
     }
 
     static boolean isNewer(int candidate, int than) {

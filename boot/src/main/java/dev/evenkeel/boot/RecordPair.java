@@ -8,39 +8,58 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The two copies of a boot record, each at the start of its own partition. One lock, its own,
-/// guards reading and writing.
+/// The two copies of a boot record, each at the start of its own partition; which one counts and
+/// which one is replaced, the rows of a [BootTable] say. One lock, its own, guards reading and
+/// writing.
 final class RecordPair {
     private final RecordCodec codec;
+    private final BootTable table;
     private final Disk first;
     private final Disk second;
 
     RecordPair(RecordCodec codec, Disk first, Disk second) {
+        this(codec, BootTable.SHIPPED, first, second);
+    }
+
+    RecordPair(RecordCodec codec, BootTable table, Disk first, Disk second) {
         this.codec = codec;
+        this.table = table;
         this.first = first;
         this.second = second;
     }
 
     synchronized BootRecordStore.Loaded load() {
-        Half one = read(first);
-        Half two = read(second);
-        RecordCodec.Copy current = firstIsCurrent(one, two) ? one.copy : two.copy;
+        Found found = find();
+        RecordCodec.Copy current = found.current();
         return new BootRecordStore.Loaded(
-                current == null ? BootRecord.DEFAULT : current.record(), one.fault, two.fault);
+                current == null ? BootRecord.DEFAULT : current.record(),
+                found.one.fault,
+                found.two.fault);
     }
 
     synchronized BootRecord store(BootRecord record) throws IOException {
-        Half one = read(first);
-        Half two = read(second);
-        boolean keepFirst = firstIsCurrent(one, two);
-        RecordCodec.Copy current = keepFirst ? one.copy : two.copy;
-        RecordCodec.Copy next = codec.following(record, current == null ? 0 : current.counter());
-        // the same choice as the boot script's: with both broken, the first
-        Disk target = keepFirst ? second : first;
-        if ((keepFirst ? two : one).copy == null) scrub(target);
-        target.write(0, ByteBuffer.wrap(codec.write(next)));
+        Found found = find();
+        Disk target = target(found);
+        if (found.replaced().copy == null) scrub(target);
+        BootRecord written = write(record, found);
         target.flush();
+        return written;
+    }
+
+    /// As the boot script writes: neither scrubs a broken copy nor flushes.
+    synchronized void put(BootRecord record) throws IOException {
+        write(record, find());
+    }
+
+    private BootRecord write(BootRecord record, Found found) throws IOException {
+        RecordCodec.Copy current = found.current();
+        RecordCodec.Copy next = codec.following(record, current == null ? 0 : current.counter());
+        target(found).write(0, ByteBuffer.wrap(codec.write(next)));
         return next.record();
+    }
+
+    private Disk target(Found found) {
+        return found.row.writes() == CopyRow.Target.ENV_0 ? first : second;
     }
 
     /// A torn copy may lack no more than sectors that the next torn write happens to bring: then it
@@ -50,9 +69,15 @@ final class RecordPair {
         target.flush();
     }
 
-    private boolean firstIsCurrent(Half one, Half two) {
-        if (one.copy == null) return false;
-        return two.copy == null || !codec.secondIsNewer(one.copy.counter(), two.copy.counter());
+    private Found find() {
+        Half one = read(first);
+        Half two = read(second);
+        boolean secondIsNewer =
+                one.copy != null
+                        && two.copy != null
+                        && codec.secondIsNewer(one.copy.counter(), two.copy.counter());
+        return new Found(
+                one, two, table.copyRow(one.copy != null, two.copy != null, secondIsNewer));
     }
 
     private Half read(Disk disk) {
@@ -66,4 +91,18 @@ final class RecordPair {
     }
 
     private record Half(RecordCodec.@Nullable Copy copy, Optional<String> fault) {}
+
+    private record Found(Half one, Half two, CopyRow row) {
+        RecordCodec.@Nullable Copy current() {
+            return switch (row.reads()) {
+                case ENV_0 -> one.copy;
+                case ENV_1 -> two.copy;
+                case DEFAULT -> null;
+            };
+        }
+
+        Half replaced() {
+            return row.writes() == CopyRow.Target.ENV_0 ? one : two;
+        }
+    }
 }

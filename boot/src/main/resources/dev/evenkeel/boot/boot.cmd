@@ -1,5 +1,7 @@
 # Evenkeel boot script of the reference device: which slot boots, and what happens when it does not.
 #
+# Its decisions are those of BootTable (docs/formats/boot-record.md) and generated from it; what every device carries is this text with them.
+#
 # Runs in Debian's u-boot-qemu 2025.01, 32-bit qemu-x86 ROM (zboot; no setexpr, no itest, no environment of its own).
 # Lives as boot.scr on the ESP and is never written by an update: what it reads and writes is fixed for the device's life.
 # Built with: mkimage -A x86 -T script -C none -n evenkeel -d boot.cmd boot.scr
@@ -32,11 +34,10 @@ if virtio read ${ek_rec1} ${ek_at1} 0x10; then if env import -c ${ek_rec1} 0x200
 if test "${ek_s0}" = 0 || test "${ek_s0}" = 1 || test "${ek_s0}" = 2; then setenv ek_c0 0; else setenv ek_s0 x; fi
 if test "${ek_s1}" = 0 || test "${ek_s1}" = 1 || test "${ek_s1}" = 2; then setenv ek_c1 1; else setenv ek_s1 x; fi
 
-# --- the newer copy; with none, the default record: whatever happened, something boots
-setenv ek_use none
-if test ${ek_c0} = 0; then setenv ek_use 0; fi
-if test ${ek_c1} = 1 && test ${ek_c0} = x; then setenv ek_use 1; fi
-if test ${ek_s0}${ek_s1} = 01 || test ${ek_s0}${ek_s1} = 12 || test ${ek_s0}${ek_s1} = 20; then setenv ek_use 1; fi
+# --- which copy counts and which one is written over; with none, the default record. Generated from the table of copies.
+setenv ek_newer no
+if test ${ek_s0}${ek_s1} = 01 || test ${ek_s0}${ek_s1} = 12 || test ${ek_s0}${ek_s1} = 20; then setenv ek_newer yes; fi
+@copies@
 setenv version 1
 setenv seq 0
 setenv first a
@@ -50,10 +51,21 @@ if test ${ek_use} = 0; then env import -c ${ek_rec0} 0x2000 version seq first a_
 if test ${ek_use} = 1; then env import -c ${ek_rec1} 0x2000 version seq first a_left b_left trial orderly other_ok ext; fi
 if test "${first}" = b; then setenv first b; else setenv first a; fi
 
-# --- decide. Counting is by chains because this U-Boot has no arithmetic; anything that is not 1..9 means "none left".
-setenv ek_fallback 0
+# --- decide: exactly one row of the decision table holds. Generated from it. Anything that is not 1..9 means "none left".
 if test ${first} = a; then setenv ek_left "${a_left}"; else setenv ek_left "${b_left}"; fi
-setenv ek_next none
+setenv ek_some no
+if test "${ek_left}" = 1 || test "${ek_left}" = 2 || test "${ek_left}" = 3; then setenv ek_some yes; fi
+if test "${ek_left}" = 4 || test "${ek_left}" = 5 || test "${ek_left}" = 6; then setenv ek_some yes; fi
+if test "${ek_left}" = 7 || test "${ek_left}" = 8 || test "${ek_left}" = 9; then setenv ek_some yes; fi
+setenv ek_other yes
+if test "${other_ok}" = 0; then setenv ek_other no; fi
+setenv ek_found ${first}
+setenv ek_take no
+@slots@
+
+# --- take the attempt. Counting is by a chain because this U-Boot has no arithmetic.
+if test ${first} = a; then setenv ek_left "${a_left}"; else setenv ek_left "${b_left}"; fi
+setenv ek_next 0
 if test "${ek_left}" = 9; then setenv ek_next 8; fi
 if test "${ek_left}" = 8; then setenv ek_next 7; fi
 if test "${ek_left}" = 7; then setenv ek_next 6; fi
@@ -62,20 +74,10 @@ if test "${ek_left}" = 5; then setenv ek_next 4; fi
 if test "${ek_left}" = 4; then setenv ek_next 3; fi
 if test "${ek_left}" = 3; then setenv ek_next 2; fi
 if test "${ek_left}" = 2; then setenv ek_next 1; fi
-if test "${ek_left}" = 1; then setenv ek_next 0; fi
-if test ${ek_next} = none; then
-  # no attempt left: the other slot gets three, of which this boot takes one; unless its data format is not readable any more
-  if test "${other_ok}" = 0; then
-    setenv ek_next 0
-  else
-    # the slot that failed stays at 0; should the other one fail as well, it is tried again: two bad slots never stop the device
-    setenv ek_fallback 1
-    setenv ek_next 2
-    setenv trial none
-    if test ${first} = a; then setenv a_left 0; setenv first b; else setenv b_left 0; setenv first a; fi
-  fi
-fi
-if test ${first} = a; then setenv a_left ${ek_next}; else setenv b_left ${ek_next}; fi
+if test ${ek_take} = no; then setenv ek_next "${ek_left}"; fi
+if test ${first} = a; then setenv a_left "${ek_next}"; else setenv b_left "${ek_next}"; fi
+setenv ek_fallback 0
+if test ${first} != ${ek_found}; then setenv ek_fallback 1; fi
 setenv ek_trial 0
 if test "${trial}" = ${first}; then setenv ek_trial 1; fi
 
@@ -85,7 +87,6 @@ if test "${seq}" = 1; then setenv ek_seq 2; fi
 if test "${seq}" = 2; then setenv ek_seq 0; fi
 setenv seq ${ek_seq}
 env export -c -s 0x2000 ${ek_rec0} version seq first a_left b_left trial orderly other_ok ext
-if test ${ek_use} = 0; then setenv ek_to ${ek_at1}; else setenv ek_to ${ek_at0}; fi
 if virtio write ${ek_rec0} ${ek_to} 0x10; then true; else echo EVENKEEL-BOOT cannot write the boot record; fi
 
 echo EVENKEEL-BOOT slot=${first} left=${ek_next} trial=${ek_trial} fallback=${ek_fallback} copies=${ek_c0}${ek_c1} seq=${seq}
