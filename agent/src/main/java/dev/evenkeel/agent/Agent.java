@@ -129,7 +129,7 @@ public final class Agent implements AutoCloseable {
     }
 
     /// Everything that is due now.
-    void tick() throws IOException {
+    public void tick() throws IOException {
         watchHealth();
         work();
         if (leaving) return;
@@ -153,7 +153,7 @@ public final class Agent implements AutoCloseable {
 
     /// The system stops the agent. When that is the user's or an app's reboot in a trial, the
     /// attempt is given back. Called from the shutdown's thread; touches the boot record only.
-    void onStop() {
+    public void onStop() {
         boolean isOrderly = device.facts("stopping").getOrDefault("orderly", "no").equals("yes");
         if (!isOrderly) return;
         try {

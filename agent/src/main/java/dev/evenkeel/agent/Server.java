@@ -18,18 +18,18 @@ public interface Server {
         private final int status;
         private final Duration retryAfter;
 
-        Refusal(int status, Duration retryAfter, String detail) {
+        public Refusal(int status, Duration retryAfter, String detail) {
             super(detail);
             this.status = status;
             this.retryAfter = retryAfter;
         }
 
-        int status() {
+        public int status() {
             return status;
         }
 
         /// As the server asked; zero when it did not.
-        Duration retryAfter() {
+        public Duration retryAfter() {
             return retryAfter;
         }
     }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.boot.Region;
-import dev.evenkeel.boot.StatePartition;
 import dev.evenkeel.core.BootId;
 import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.MalformedInput;
@@ -17,9 +16,6 @@ import dev.evenkeel.core.json.PrettyJson;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.BootReport.Outcome;
 import dev.evenkeel.trust.PrivateKey;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -186,21 +182,6 @@ class RecordsTest {
         assertThat(queue.holds(BOOT, Outcome.ROLLED_BACK)).isTrue();
         assertThat(queue.toJson().toCanonicalBytes().length)
                 .isLessThan(Region.REPORTS.capacityBytes());
-    }
-
-    @Test
-    void a_record_of_which_both_copies_are_lost_counts_as_absent_and_is_told() throws IOException {
-        var disk = new SimulatedDisk("state", (int) StatePartition.SIZE_BYTES, new PowerSupply(1));
-        var state = new StatePartition(disk);
-        var out = new ByteArrayOutputStream();
-        var memory = new Memory(state, new Log(new PrintStream(out, true, UTF_8)));
-        memory.store(journal(new UpdateStage.Idle()));
-        assertThat(memory.journal().updates()).isEqualTo(4);
-        byte[] content = disk.content((int) StatePartition.SIZE_BYTES);
-        for (int i = 256 << 10; i < 320 << 10; i++) content[i] ^= 0x55;
-        disk.fill(content);
-        assertThat(memory.journal()).isEqualTo(Journal.EMPTY);
-        assertThat(out.toString(UTF_8)).contains("region JOURNAL is lost");
     }
 
     private static JsonObject later(JsonObject json) {

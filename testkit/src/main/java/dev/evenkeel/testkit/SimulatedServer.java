@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.agent;
+package dev.evenkeel.testkit;
 
+import dev.evenkeel.agent.Server;
 import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Dsse;
@@ -27,39 +28,39 @@ import java.util.Optional;
 
 /// A server without a network: enrols, assigns, carries content and checks what it is told. Faults
 /// are edited into it as data.
-final class SimulatedServer implements Server {
-    static final DeviceId DEVICE = new DeviceId("dev-0123456789abcdefghjkmnpqrs");
-    static final String TOKEN = "one-time-token";
+public final class SimulatedServer implements Server {
+    public static final DeviceId DEVICE = new DeviceId("dev-0123456789abcdefghjkmnpqrs");
+    public static final String TOKEN = "one-time-token";
 
-    final List<CheckIn> checkIns = new ArrayList<>();
-    final List<BootReport> reports = new ArrayList<>();
+    public final List<CheckIn> checkIns = new ArrayList<>();
+    public final List<BootReport> reports = new ArrayList<>();
 
     /// For each pack, how often each of its bytes left.
-    final Map<String, byte[]> packBytes = new HashMap<>();
+    public final Map<String, byte[]> packBytes = new HashMap<>();
 
-    final Repository repository;
-    Optional<Assignment> assignment = Optional.empty();
+    public final Repository repository;
+    public Optional<Assignment> assignment = Optional.empty();
 
     /// Turned upside down before they leave: from path to bytes.
-    Carrier carrier = (_, bytes) -> bytes;
+    public Carrier carrier = (_, bytes) -> bytes;
 
     /// Thrown instead of any answer.
-    Optional<IOException> fault = Optional.empty();
+    public Optional<IOException> fault = Optional.empty();
 
     private Optional<PublicKey> key = Optional.empty();
-    long downloaded;
-    int enrolments;
+    public long downloaded;
+    public int enrolments;
 
     /// What a faulty carrier makes of content; may throw.
-    interface Carrier {
+    public interface Carrier {
         byte[] carry(String path, byte[] bytes) throws IOException;
     }
 
-    SimulatedServer(Repository repository) {
+    public SimulatedServer(Repository repository) {
         this.repository = repository;
     }
 
-    void assign(String rollout, BuiltRelease release) {
+    public void assign(String rollout, BuiltRelease release) {
         assignment =
                 Optional.of(
                         new Assignment(
@@ -70,7 +71,7 @@ final class SimulatedServer implements Server {
                                 release.digest()));
     }
 
-    List<BootReport.Outcome> outcomes() {
+    public List<BootReport.Outcome> outcomes() {
         return reports.stream().map(BootReport::outcome).toList();
     }
 
@@ -170,7 +171,7 @@ final class SimulatedServer implements Server {
     }
 
     /// The most often that any byte of a pack left.
-    int mostTimes() {
+    public int mostTimes() {
         int most = 0;
         for (byte[] times : packBytes.values()) {
             for (byte time : times) most = Math.max(most, time);
@@ -179,7 +180,7 @@ final class SimulatedServer implements Server {
     }
 
     /// How many different bytes of packs left.
-    long distinctBytes() {
+    public long distinctBytes() {
         long distinct = 0;
         for (byte[] times : packBytes.values()) {
             for (byte time : times) distinct += Math.min(time, 1);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.agent;
+package dev.evenkeel.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.evenkeel.agent.Device;
+import dev.evenkeel.agent.RunningRelease;
 import dev.evenkeel.boot.BootDecision;
 import dev.evenkeel.boot.BootRecord;
 import dev.evenkeel.boot.BootRecords;
@@ -19,8 +19,6 @@ import dev.evenkeel.linux.OverlayUse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,25 +27,27 @@ import java.util.UUID;
 
 /// A device in memory: disks that lose power, the boot script's decision, and what the system
 /// around the agent would leave for it.
-final class SimulatedDevice implements Device {
-    static final int PARTITION_BYTES = 1 << 20;
+public final class SimulatedDevice implements Device {
+    public static final int PARTITION_BYTES = 1 << 20;
 
-    final PowerSupply power;
-    final Map<String, SimulatedDisk> disks = new HashMap<>();
-    final Map<String, Map<String, String>> facts = new HashMap<>();
-    final Map<String, String> left = new HashMap<>();
+    public final PowerSupply power;
+    public final Map<String, SimulatedDisk> disks = new HashMap<>();
+    public final Map<String, Map<String, String>> facts = new HashMap<>();
+    public final Map<String, String> left = new HashMap<>();
     private final List<BuiltRelease> known;
     private KernelCommandLine commandLine = new KernelCommandLine(Map.of());
     private Optional<BuiltRelease> running = Optional.empty();
     private BootId bootId = new BootId("00000000-0000-0000-0000-000000000000");
     private int boots;
-    boolean isSynced;
+    public boolean isSynced;
 
-    SimulatedDevice(Repository repository, BuiltRelease factory, long seed) throws IOException {
+    public SimulatedDevice(Repository repository, BuiltRelease factory, long seed)
+            throws IOException {
         this(repository, factory, seed, PARTITION_BYTES);
     }
 
-    SimulatedDevice(Repository repository, BuiltRelease factory, long seed, int otherSlotBytes)
+    public SimulatedDevice(
+            Repository repository, BuiltRelease factory, long seed, int otherSlotBytes)
             throws IOException {
         this.power = new PowerSupply(seed);
         this.known = repository.releases;
@@ -74,19 +74,19 @@ final class SimulatedDevice implements Device {
         records.store(BootRecord.FACTORY);
     }
 
-    SimulatedDisk disk(String name) {
+    public SimulatedDisk disk(String name) {
         SimulatedDisk disk = disks.get(name);
         if (disk == null) throw new IllegalArgumentException("no partition " + name);
         return disk;
     }
 
-    BootRecords bootRecords() {
+    public BootRecords bootRecords() {
         return new BootRecords(disk("env-0"), disk("env-1"));
     }
 
     /// Turns the power on: the boot script decides, and a slot that is no complete release does not
     /// come up, which costs its attempt.
-    BootDecision boot() throws IOException {
+    public BootDecision boot() throws IOException {
         power.back();
         for (int tries = 0; tries < 20; tries++) {
             BootDecision decision = BootDecision.decide(bootRecords().load().record());
@@ -101,31 +101,29 @@ final class SimulatedDevice implements Device {
     }
 
     /// A boot whose kernel panics or hangs before anything of ours runs.
-    void bootInVain() throws IOException {
+    public void bootInVain() throws IOException {
         power.back();
         BootDecision decision = BootDecision.decide(bootRecords().load().record());
         bootRecords().store(decision.record());
     }
 
-    Optional<BuiltRelease> release(Slot slot) {
+    public Optional<BuiltRelease> release(Slot slot) {
         return known.stream()
                 .filter(one ->
-                        Arrays.equals(disk("slot-" + slot).content(one.slot().length), one.slot())
-                                && Arrays.equals(
-                                        disk("boot-" + slot).content(one.boot().length),
-                                        one.boot()))
+                        disk("slot-" + slot).medium().startsWith(one.slot())
+                                && disk("boot-" + slot).medium().startsWith(one.boot()))
                 .findFirst();
     }
 
-    void healthy() {
+    public void healthy() {
         facts.put("health", Map.of("verdict", "green", "finished", "30"));
     }
 
-    void unhealthy(String check, String reason) {
+    public void unhealthy(String check, String reason) {
         facts.put("health", Map.of("verdict", "red", "failed", check, "reason", reason));
     }
 
-    boolean wantsReboot() {
+    public boolean wantsReboot() {
         return left.containsKey("reboot");
     }
 
@@ -150,7 +148,10 @@ final class SimulatedDevice implements Device {
     }
 
     private void add(String name, int sizeBytes) {
-        disks.put(name, new SimulatedDisk(name, sizeBytes, power));
+        var disk =
+                new SimulatedDisk(name, Medium.blank(sizeBytes), SimulatedDisk.SECTOR_BYTES, power);
+        power.feed(disk);
+        disks.put(name, disk);
     }
 
     @Override
@@ -175,9 +176,7 @@ final class SimulatedDevice implements Device {
 
     @Override
     public RunningRelease release() {
-        return RunningRelease.read(
-                running.orElseThrow().releaseFile().getBytes(UTF_8),
-                Instant.parse("2026-10-01T00:00:00Z"));
+        return running.orElseThrow().running();
     }
 
     @Override

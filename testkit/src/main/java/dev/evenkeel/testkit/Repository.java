@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.agent;
+package dev.evenkeel.testkit;
 
 import dev.evenkeel.content.ContentFolder;
 import dev.evenkeel.core.Channel;
@@ -13,17 +13,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A real repository folder: real chunks, real metadata.
-final class Repository {
-    static final Channel CHANNEL = new Channel("dev");
-    static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+public final class Repository {
+    public static final Channel CHANNEL = new Channel("dev");
+    public static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
-    final Path folder;
-    final ContentFolder content;
-    final MetadataPublisher publisher;
-    final List<BuiltRelease> releases = new ArrayList<>();
+    public final Path folder;
+    public final ContentFolder content;
+    public final MetadataPublisher publisher;
+    public final List<BuiltRelease> releases = new ArrayList<>();
     private final Path builds;
 
-    Repository(Path top) throws IOException {
+    public Repository(Path top) throws IOException {
         this.folder = top.resolve("repository");
         this.builds = top.resolve("builds");
         Files.createDirectories(builds);
@@ -35,11 +35,11 @@ final class Repository {
         this.content = ContentFolder.open(folder);
     }
 
-    BuiltRelease publish(String version) throws IOException {
+    public BuiltRelease publish(String version) throws IOException {
         return publish(BuiltRelease.build(builds.resolve(version), version));
     }
 
-    BuiltRelease publish(String version, BuiltRelease.Terms terms) throws IOException {
+    public BuiltRelease publish(String version, BuiltRelease.Terms terms) throws IOException {
         return publish(
                 BuiltRelease.build(
                         builds.resolve(version),
@@ -49,7 +49,7 @@ final class Repository {
                         BuiltRelease.image(version, BuiltRelease.BOOT_BYTES)));
     }
 
-    BuiltRelease publish(BuiltRelease release) throws IOException {
+    public BuiltRelease publish(BuiltRelease release) throws IOException {
         content.publish(release.folder(), release.manifest());
         // under the name that this fleet's devices look for, whatever the manifest says
         publisher.publish(target(release), release.manifest().toBytes(), NOW);
@@ -57,11 +57,11 @@ final class Repository {
         return release;
     }
 
-    Path builds() {
+    public Path builds() {
         return builds;
     }
 
-    static String target(BuiltRelease release) {
+    public static String target(BuiltRelease release) {
         return "channels/"
                 + CHANNEL
                 + "/"

@@ -4,6 +4,10 @@ package dev.evenkeel.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.core.message.Stage;
+import dev.evenkeel.testkit.BuiltRelease;
+import dev.evenkeel.testkit.Field;
+import dev.evenkeel.testkit.Repository;
+import dev.evenkeel.testkit.SimulatedServer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.agent;
+package dev.evenkeel.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +7,9 @@ import java.util.Random;
 
 /// The power of a simulated device: it goes at the n-th write or flush of any of its disks. What
 /// was not flushed then survives in part, torn and in any order, as the seed says.
-final class PowerSupply {
+public final class PowerSupply implements DiskWatch {
     /// Nothing may catch it by accident, so it is no exception.
-    static final class PowerCut extends Error {
+    public static final class PowerCut extends Error {
         PowerCut(long operation) {
             super("power cut at operation " + operation);
         }
@@ -21,33 +21,44 @@ final class PowerSupply {
     private long cutAt = Long.MAX_VALUE;
     private boolean isOff;
 
-    PowerSupply(long seed) {
+    public PowerSupply(long seed) {
         this.random = new Random(seed);
     }
 
-    void add(SimulatedDisk disk) {
+    /// From now on the disk loses its power with the others.
+    void feed(SimulatedDisk disk) {
         disks.add(disk);
     }
 
-    void cutAt(long operation) {
+    public void cutAt(long operation) {
         cutAt = operation;
     }
 
-    long operations() {
+    /// Writes and flushes so far.
+    public long operations() {
         return operations;
     }
 
-    /// Before each write and flush.
-    void operation() {
+    public void back() {
+        isOff = false;
+        cutAt = Long.MAX_VALUE;
+    }
+
+    @Override
+    public void write(SimulatedDisk disk, long offset, byte[] bytes) {
+        operation();
+    }
+
+    @Override
+    public void flush(SimulatedDisk disk) {
+        operation();
+    }
+
+    private void operation() {
         if (isOff) throw new PowerCut(operations);
         if (++operations < cutAt) return;
         isOff = true;
         for (SimulatedDisk disk : disks) disk.losePower(random);
         throw new PowerCut(operations);
-    }
-
-    void back() {
-        isOff = false;
-        cutAt = Long.MAX_VALUE;
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.agent;
+package dev.evenkeel.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.evenkeel.agent.RunningRelease;
 import dev.evenkeel.content.ChunkIndex;
 import dev.evenkeel.content.ContentPath;
 import dev.evenkeel.content.ImageIndexer;
@@ -21,19 +22,21 @@ import dev.evenkeel.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
 /// A release with its images, as a build leaves it.
-record BuiltRelease(Path folder, Manifest manifest, byte[] slot, byte[] boot) {
-    static final FleetId FLEET = new FleetId("harbour");
-    static final DeviceType TYPE = new DeviceType("qemu-x86");
-    static final int SLOT_BYTES = 900_000;
-    static final int BOOT_BYTES = 200_000;
+public record BuiltRelease(Path folder, Manifest manifest, byte[] slot, byte[] boot) {
+    public static final FleetId FLEET = new FleetId("harbour");
+    public static final DeviceType TYPE = new DeviceType("qemu-x86");
+    private static final Instant BUILT = Instant.parse("2026-10-01T00:00:00Z");
+    public static final int SLOT_BYTES = 900_000;
+    public static final int BOOT_BYTES = 200_000;
 
     /// Images of which the larger part is the same for all of these releases.
-    static byte[] image(String version, int sizeBytes) {
+    public static byte[] image(String version, int sizeBytes) {
         byte[] bytes = new byte[sizeBytes];
         new Random(sizeBytes).nextBytes(bytes);
         byte[] own = new byte[sizeBytes / 3];
@@ -42,7 +45,7 @@ record BuiltRelease(Path folder, Manifest manifest, byte[] slot, byte[] boot) {
         return bytes;
     }
 
-    static BuiltRelease build(Path folder, String version) throws IOException {
+    public static BuiltRelease build(Path folder, String version) throws IOException {
         return build(
                 folder,
                 version,
@@ -52,12 +55,12 @@ record BuiltRelease(Path folder, Manifest manifest, byte[] slot, byte[] boot) {
     }
 
     /// What a manifest asks of a device.
-    record Terms(
+    public record Terms(
             FleetId fleet,
             Compatible compatible,
             Optional<Version> minimum,
             DataFormat dataFormat) {
-        static final Terms DEFAULT =
+        public static final Terms DEFAULT =
                 new Terms(
                         FLEET,
                         new Compatible(TYPE, new IntRange(1, 2)),
@@ -65,8 +68,8 @@ record BuiltRelease(Path folder, Manifest manifest, byte[] slot, byte[] boot) {
                         new DataFormat(new IntRange(1, 2), 1));
     }
 
-    static BuiltRelease build(Path folder, String version, Terms terms, byte[] slot, byte[] boot)
-            throws IOException {
+    public static BuiltRelease build(
+            Path folder, String version, Terms terms, byte[] slot, byte[] boot) throws IOException {
         Files.createDirectories(folder.resolve("indexes"));
         Files.write(folder.resolve("slot.img"), slot);
         Files.write(folder.resolve("boot.img"), boot);
@@ -110,16 +113,21 @@ record BuiltRelease(Path folder, Manifest manifest, byte[] slot, byte[] boot) {
         }
     }
 
-    Digest digest() {
+    public Digest digest() {
         return Digest.of(manifest.toBytes());
     }
 
-    String releaseFile() {
+    public String releaseFile() {
         return JsonObject.of("name", "kiosk")
                 .with("release", manifest.version().text())
                 .with("device_type", TYPE.text())
                 .with("data_format", manifest.dataFormat().toJson())
                 .toString();
+    }
+
+    /// What its `release.json` tells the agent.
+    public RunningRelease running() {
+        return new RunningRelease(manifest.version(), manifest.dataFormat(), BUILT);
     }
 
     private static Payload payload(

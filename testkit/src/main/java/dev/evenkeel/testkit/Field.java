@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.agent;
+package dev.evenkeel.testkit;
 
+import dev.evenkeel.agent.Agent;
+import dev.evenkeel.agent.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -9,22 +11,22 @@ import java.time.Duration;
 import java.util.Random;
 
 /// One device in the field and the server it knows, with 1.0 installed at the factory.
-final class Field {
+public final class Field {
     /// Small, so that a small image is flushed several times.
-    static final int FLUSH_BYTES = 256 << 10;
+    public static final int FLUSH_BYTES = 256 << 10;
 
-    final Repository repository;
-    final BuiltRelease factory;
-    final SimulatedServer server;
-    final SimulatedDevice device;
-    final TestClock clock = new TestClock();
-    final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    public final Repository repository;
+    public final BuiltRelease factory;
+    public final SimulatedServer server;
+    public final SimulatedDevice device;
+    public final SimulatedClock clock = new SimulatedClock();
+    public final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
-    Field(Path folder) throws IOException {
+    public Field(Path folder) throws IOException {
         this(folder, 1);
     }
 
-    Field(Path folder, long seed) throws IOException {
+    public Field(Path folder, long seed) throws IOException {
         this(new Repository(folder), seed);
     }
 
@@ -32,14 +34,14 @@ final class Field {
         this(repository, repository.publish("1.0"), seed);
     }
 
-    Field(Repository repository, BuiltRelease factory, long seed) throws IOException {
+    public Field(Repository repository, BuiltRelease factory, long seed) throws IOException {
         this.repository = repository;
         this.factory = factory;
         this.server = new SimulatedServer(repository);
         this.device = new SimulatedDevice(repository, factory, seed);
     }
 
-    Agent startAgent() throws IOException {
+    public Agent startAgent() throws IOException {
         return new Agent(
                 device,
                 _ -> server,
@@ -50,11 +52,11 @@ final class Field {
     }
 
     /// Lets an agent work for so long, or until it asks for a reboot.
-    Agent work(Duration time) throws IOException {
+    public Agent work(Duration time) throws IOException {
         return work(startAgent(), time);
     }
 
-    Agent work(Agent agent, Duration time) throws IOException {
+    public Agent work(Agent agent, Duration time) throws IOException {
         Duration end = clock.elapsed().plus(time);
         while (!agent.hasEnded() && clock.elapsed().compareTo(end) < 0) {
             agent.tick();
@@ -64,13 +66,13 @@ final class Field {
     }
 
     /// A boot that comes up healthy, and an agent that works for a while.
-    Agent bootAndWork() throws IOException {
+    public Agent bootAndWork() throws IOException {
         device.boot();
         device.healthy();
         return work(Duration.ofMinutes(2));
     }
 
-    String logText() {
+    public String logText() {
         return log.toString(java.nio.charset.StandardCharsets.UTF_8);
     }
 }

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.evenkeel.agent.HttpsEndpoint.Request;
 import dev.evenkeel.agent.HttpsEndpoint.Response;
 import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.testkit.BuiltRelease;
+import dev.evenkeel.testkit.SimulatedServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

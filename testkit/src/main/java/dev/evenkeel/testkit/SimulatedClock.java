@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.agent;
+package dev.evenkeel.testkit;
 
+import dev.evenkeel.agent.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
 /// Time that a test moves; a sleep moves it too.
-final class TestClock implements Clock {
+public final class SimulatedClock implements Clock {
     private Instant wall = Repository.NOW;
     private Duration elapsed = Duration.ofHours(1);
 
-    void set(Instant time) {
+    public void set(Instant time) {
         wall = time;
     }
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         wall = wall.plus(time);
         elapsed = elapsed.plus(time);
     }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.core.Slot;
 import dev.evenkeel.core.message.BootReport.Outcome;
+import dev.evenkeel.testkit.BuiltRelease;
+import dev.evenkeel.testkit.Field;
+import dev.evenkeel.testkit.PowerSupply;
+import dev.evenkeel.testkit.Repository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
