@@ -10,12 +10,17 @@ part() { # part start virtio 0 NUMBER VARIABLE
 }
 env() {
   case $1 in
-    import)
+    import) # env import [-d] -c ADDRESS SIZE VARIABLE...; without -d a variable that the copy does not have stays as it is
+      _delete=
+      if [ "$2" = -d ]; then _delete=yes; shift; fi
       case $3 in 0x3000000) _copy=c0;; 0x3010000) _copy=c1;; *) exit 9;; esac
       eval "_good=\$${_copy}_good"
       [ "$_good" = 1 ] || return 1
       shift 4
-      for _name in "$@"; do eval "$_name=\$${_copy}_$_name"; done ;;
+      for _name in "$@"; do
+        eval "_value=\$${_copy}_$_name"
+        [ -z "$_value$_delete" ] || eval "$_name=\$_value"
+      done ;;
     export)
       exported=
       shift 5

@@ -47,8 +47,9 @@ setenv trial none
 setenv orderly 0
 setenv other_ok 1
 setenv ext
-if test ${ek_use} = 0; then env import -c ${ek_rec0} 0x2000 version seq first a_left b_left trial orderly other_ok ext; fi
-if test ${ek_use} = 1; then env import -c ${ek_rec1} 0x2000 version seq first a_left b_left trial orderly other_ok ext; fi
+# -d: what the copy does not have must not stay at its default
+if test ${ek_use} = 0; then env import -d -c ${ek_rec0} 0x2000 version seq first a_left b_left trial orderly other_ok ext; fi
+if test ${ek_use} = 1; then env import -d -c ${ek_rec1} 0x2000 version seq first a_left b_left trial orderly other_ok ext; fi
 if test "${first}" = b; then setenv first b; else setenv first a; fi
 
 # --- decide: exactly one row of the decision table holds. Generated from it. Anything that is not 1..9 means "none left".

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Runs the boot script as it ships beside [Bootloader]. Its language is a subset of the shell's,
 /// so a POSIX shell runs it, with U-Boot's commands as functions (`boot-script-harness.sh`):
-/// thousands of records in a second. The real U-Boot runs it in the lab's `UbootTest`.
+/// thousands of records in a second. The real U-Boot runs it in the `UbootTest` of module lab.
 class BootScriptTest {
     private static final Map<String, String> BROKEN = Map.of();
 
