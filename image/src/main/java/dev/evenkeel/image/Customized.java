@@ -3,7 +3,7 @@ package dev.evenkeel.image;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.evenkeel.image.blueprint.Blueprint.Customizations;
+import dev.evenkeel.image.blueprint.Customizations;
 import dev.evenkeel.image.tree.Content;
 import dev.evenkeel.image.tree.Node;
 import dev.evenkeel.image.tree.Tree;

@@ -12,16 +12,16 @@ import java.time.Instant;
 import java.util.List;
 
 /// The device's own files: initramfs, units, the scripts behind fallback and health checks. They
-/// lie in this module as resources; `root.list` holds what a jar cannot: modes, links, empty
-/// folders.
+/// lie in this module as resources, in parts (`root` for every device, `ssh` where there is an SSH
+/// server); the part's list, `root.list`, holds what a jar cannot: modes, links, empty folders.
 final class DeviceFiles {
     private static final String FOLDER = "device/";
 
     private DeviceFiles() {}
 
-    /// Puts the root part into `tree`.
-    static void putInto(Tree tree, Instant time) throws IOException {
-        for (String line : lines("root.list")) {
+    /// Puts the files of `part` into `tree`.
+    static void putInto(Tree tree, String part, Instant time) throws IOException {
+        for (String line : lines(part + ".list")) {
             String[] words = line.split(" ", 3);
             switch (words[0]) {
                 case "folder" ->
@@ -30,7 +30,7 @@ final class DeviceFiles {
                         tree.put(
                                 words[2],
                                 new Node.File(
-                                        new Content.Bytes(bytes("root/" + words[2])),
+                                        new Content.Bytes(bytes(part + "/" + words[2])),
                                         mode(words[1]),
                                         0,
                                         0,
@@ -42,6 +42,10 @@ final class DeviceFiles {
                 default -> throw new IllegalStateException("root.list: not understood: " + line);
             }
         }
+    }
+
+    /// Masks the units that a device does without.
+    static void maskIn(Tree tree) throws IOException {
         for (String unit : lines("masks")) {
             tree.put("etc/systemd/system/" + unit, new Node.Link("/dev/null", 0, 0, Times.FIXED));
         }

@@ -23,7 +23,9 @@ final class RootTree {
     static void compose(Tree tree, Build build) throws IOException {
         Blueprint blueprint = build.blueprint();
         for (String path : DeviceFiles.lines("strip")) tree.remove(path);
-        DeviceFiles.putInto(tree, build.time());
+        DeviceFiles.putInto(tree, "root", build.time());
+        DeviceFiles.maskIn(tree);
+        if (tree.file("usr/sbin/sshd").isPresent()) SshServer.putInto(tree, build.time());
         AgentFiles.of(build).putInto(tree);
         for (Path overlay : blueprint.overlays()) putOverlay(tree, overlay, build);
         for (ExtraFile file : blueprint.files()) putFile(tree, file, build);
@@ -31,6 +33,7 @@ final class RootTree {
         putChecks(tree, "wanted.d", blueprint.health().wanted(), build);
         putDeadline(tree, build);
         Customized.putInto(tree, blueprint.customizations(), build.time());
+        Accounts.putInto(tree, blueprint.customizations(), build.time());
         put(tree, "usr/lib/evenkeel/release.json", release(blueprint), 0644, build);
         // systemd takes the time of this file for the earliest that it can be
         // (systemd-timesyncd(8))

@@ -43,6 +43,7 @@ class BuildTest {
     private static Lock lock;
     private static ToolRoot tools;
     private static BuildResult built;
+    private static final LoginKey KEY = LoginKey.generate();
 
     @BeforeAll
     static void build() throws IOException {
@@ -67,7 +68,28 @@ class BuildTest {
 
                         [hooks]
                         build = ["hook.sh"]
-                        """);
+
+                        [[packages]]
+                        name = "openssh-server"
+
+                        [[customizations.user]]
+                        name = "ann"
+                        description = "Ann of the night shift"
+                        password = "$6$salt$IxDD3jeSOb5eB1CX5LBsqZFVkJdido3OUILO5Ifz5iwMuTS4XMS130MTSuDDl3aCI6WouIL9AjRbLCelDCy.g."
+                        key = "%1$s"
+                        uid = 1500
+                        home = "/data/home/ann"
+                        groups = ["systemd-journal"]
+
+                        [[customizations.user]]
+                        name = "bob"
+                        shell = "/bin/sh"
+
+                        [[customizations.sshkey]]
+                        user = "bob"
+                        key = "%1$s"
+                        """
+                                .formatted(KEY.publicLine()));
         blueprint = Blueprint.read(file);
         var agent = new AgentBundle(AgentJars.ofThisTest(), Optional.empty());
         lock = new Locker(store, agent, Progress.SILENT).lock(blueprint, Optional.empty());
@@ -125,6 +147,42 @@ class BuildTest {
                 .contains("\"release\":\"1.0\"", "\"device_type\":\"qemu-x86\"");
         assertThat(entry(slot, "/usr/lib/greenboot/check/required.d/10-network.sh").mode())
                 .isEqualTo("755");
+    }
+
+    @Test
+    void users_are_in_the_slot_as_the_blueprint_says_and_nothing_of_them_depends_on_the_day()
+            throws IOException {
+        assertThat(cat("/etc/passwd"))
+                .contains(
+                        "\nann:x:1500:1500:Ann of the night shift:/data/home/ann:/bin/bash\n",
+                        "\nbob:x:1000:1000::/home/bob:/bin/sh\n");
+        assertThat(cat("/etc/shadow")).contains("\nann:$6$salt$", "\nbob:*:::::::\n");
+        assertThat(cat("/etc/group")).containsPattern("\nsystemd-journal:x:\\d+:ann\n");
+        assertThat(entry(slot(), "/home/bob"))
+                .satisfies(home -> assertThat(home.mode()).isEqualTo("700"))
+                .satisfies(home -> assertThat(home.owner()).isEqualTo("1000:1000"));
+        assertThat(slot().entries())
+                .noneMatch(entry ->
+                        entry.path().endsWith("/systemd-user-sessions.service")
+                                && entry.path().startsWith("/etc/"));
+    }
+
+    /// With the image's own sshd, as it ships.
+    @Test
+    void a_key_of_the_blueprint_logs_in_and_a_password_never_does() throws IOException {
+        var slot = new UnpackedSlot(built, tools);
+        List<String> logins = slot.logins(KEY, "ann", "bob", "root");
+        assertThat(logins.get(0))
+                .startsWith("ann: uid=1500(ann) gid=1500(ann)")
+                .contains("(systemd-journal)")
+                .endsWith(" at /data/home/ann");
+        assertThat(logins.get(1)).startsWith("bob: uid=1000(bob)").endsWith(" at /home/bob");
+        // only this method is left: no password is ever asked for
+        assertThat(logins.get(2)).contains("Permission denied (publickey)");
+        assertThat(slot.logins(LoginKey.generate(), "ann"))
+                .singleElement()
+                .asString()
+                .contains("Permission denied (publickey)");
     }
 
     @Test

@@ -146,17 +146,6 @@ public record Blueprint(
         }
     }
 
-    /// Settings of the running system.
-    public record Customizations(
-            Optional<String> hostname,
-            Optional<String> timezone,
-            Optional<String> locale,
-            List<String> kernelArguments) {
-        public Customizations {
-            kernelArguments = List.copyOf(kernelArguments);
-        }
-    }
-
     /// Sizes of the partitions that a blueprint may choose, in bytes.
     public record Layout(long slotBytes, long dataBytes, long logBytes) {}
 

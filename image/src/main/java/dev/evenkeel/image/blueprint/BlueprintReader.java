@@ -10,7 +10,6 @@ import dev.evenkeel.core.IntRange;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Version;
 import dev.evenkeel.image.blueprint.Blueprint.Archive;
-import dev.evenkeel.image.blueprint.Blueprint.Customizations;
 import dev.evenkeel.image.blueprint.Blueprint.ExtraFile;
 import dev.evenkeel.image.blueprint.Blueprint.Filesystem;
 import dev.evenkeel.image.blueprint.Blueprint.Health;
@@ -112,7 +111,11 @@ final class BlueprintReader {
         Filesystem filesystem = filesystem(top.section("filesystem"), base);
         Root root = root(top.section("root"), base);
         Health health = health(top.section("health"), base);
-        Customizations customizations = customizations(top.section("customizations"), base);
+        Customizations customizations =
+                CustomizationsReader.read(
+                        file,
+                        top.section("customizations"),
+                        base.map(Blueprint::customizations).orElse(Customizations.NONE));
         List<WantedPackage> packages = packages(top, base);
         List<Path> overlays =
                 joined(
@@ -342,42 +345,6 @@ final class BlueprintReader {
                 joined(
                         Optional.of(before.wanted()),
                         section.texts("wanted", check, this::existing)));
-    }
-
-    private static Customizations customizations(Section section, Optional<Blueprint> base) {
-        Customizations before =
-                base.map(Blueprint::customizations)
-                        .orElse(
-                                new Customizations(
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        Optional.empty(),
-                                        List.of()));
-        Optional<String> hostname =
-                section.text("hostname", "a host name", Shapes::hostname).or(before::hostname);
-        Optional<String> timezone =
-                section.section("timezone")
-                        .text("timezone", "a time zone such as Europe/Berlin", Shapes::zone)
-                        .or(before::timezone);
-        List<String> languages =
-                section.section("locale")
-                        .texts("languages", "a locale such as C.UTF-8", Shapes::locale);
-        Optional<String> append = section.section("kernel").text("append");
-        var arguments = new ArrayList<String>();
-        for (String word : append.orElse("").strip().split("\\s+", -1)) {
-            if (word.isEmpty()) continue;
-            try {
-                arguments.add(Shapes.kernelArgument(word));
-            } catch (MalformedInput wrong) {
-                section.mistake(
-                        "kernel", "arguments without quotes or shell characters", "'" + word + "'");
-            }
-        }
-        return new Customizations(
-                hostname,
-                timezone,
-                languages.stream().findFirst().or(before::locale),
-                append.isPresent() ? arguments : before.kernelArguments());
     }
 
     private List<WantedPackage> packages(Section top, Optional<Blueprint> base) {

@@ -23,6 +23,11 @@ final class Shapes {
     private static final Pattern MODE = Pattern.compile("0?[0-7]{3,4}");
     private static final Pattern TREE_PATH = Pattern.compile("(?:/[^/\\p{Cntrl}]+)+");
     private static final Pattern KERNEL_ARGUMENT = Pattern.compile("[A-Za-z0-9_.,:/=@+-]+");
+    private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
+    private static final Pattern ACCOUNT_FIELD = Pattern.compile("[^:\\p{Cntrl}]*");
+    // crypt(5): yescrypt, gost-yescrypt, scrypt, SHA-512, SHA-256, bcrypt
+    private static final Pattern PASSWORD_HASH =
+            Pattern.compile("\\$(?:y|gy|7|6|5|2[aby])\\$[A-Za-z0-9./=,$]{20,200}");
 
     private Shapes() {}
 
@@ -92,6 +97,20 @@ final class Shapes {
 
     static String kernelArgument(String text) {
         return match(KERNEL_ARGUMENT, text).group();
+    }
+
+    static String user(String text) {
+        return match(USER, text).group();
+    }
+
+    static String accountField(String text) {
+        return match(ACCOUNT_FIELD, text).group();
+    }
+
+    /// The message says nothing of the text: somebody may have written the password itself.
+    static String passwordHash(String text) {
+        if (!PASSWORD_HASH.matcher(text).matches()) throw new MalformedInput("not a hash");
+        return text;
     }
 
     static Instant instant(String text) {

@@ -18,6 +18,9 @@ class BlueprintTest {
     private static final String SMALLEST =
             "name = \"box\"\nversion = \"1.0\"\n[device]\ntype = \"qemu-x86\"\n";
 
+    private static final String ANNS_KEY =
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKZ2bXQ2c9Qm0V1t4cC8zF1uQ0mYbq4m1o2g3h4i5j6k ann@desk";
+
     @TempDir private Path folder;
 
     @Test
@@ -98,6 +101,20 @@ class BlueprintTest {
                     archives = [{ uri = "ftp://x", suite = "sid" }]    | archives[0].uri        | 1 | https://
                     customizations = { hostname = "a b" }              | customizations.hostname| 1 | a host name
                     customizations = { kernel = { append = "a;b" } }   | customizations.kernel  | 1 | without quotes
+                    customizations.user = "ann"                        | customizations.user    | 1 | written as [[customizations.user]]
+                    customizations.user = [{ shell = "/bin/sh" }]      | customizations.user[0].name | 1 | the key is missing
+                    customizations.user = [{ name = "Ann" }]           | customizations.user[0].name | 1 | a user name of a-z
+                    customizations.user = [{ name = "ann" }, { name = "ann" }] | customizations.user[1].name | 1 | each user once
+                    customizations.user = [{ name = "ann", description = "A:B" }] | customizations.user[0].description | 1 | without ':'
+                    customizations.user = [{ name = "ann", passwort = "x" }] | customizations.user[0].passwort | 1 | did you mean 'password'
+                    customizations.user = [{ name = "ann", uid = 70000 }] | customizations.user[0].uid | 1 | from 0 to 65533
+                    customizations.user = [{ name = "ann", groups = "sudo" }] | customizations.user[0].groups | 1 | a list
+                    customizations.user = [{ name = "ann", home = "ann" }] | customizations.user[0].home | 1 | /home/ann
+                    customizations.user = [{ name = "ann", home = "/data/ann" }] | customizations.user[0].home | 1 | a uid beside
+                    customizations.user = [{ name = "ann", home = "/data/.evenkeel" }] | customizations.user[0].home | 1 | an absolute path
+                    customizations.user = [{ name = "ann", shell = "bash" }] | customizations.user[0].shell | 1 | /bin/bash
+                    customizations.sshkey = [{ user = "ann" }]         | customizations.sshkey[0].key | 1 | the key is missing
+                    customizations.sshkey = [{ user = "ann", key = "ssh-ed25519 AAAA" }] | customizations.sshkey[0].key | 1 | a damaged key of type ssh-ed25519
                     hooks = { build = ["none.sh"] }                    | hooks.build[0]         | 1 | a script beside
                     """)
     void names_line_key_and_what_was_expected(String added, String key, int line, String said)
@@ -108,6 +125,44 @@ class BlueprintTest {
         assertThat(mistake.key()).isEqualTo(key.strip());
         assertThat(mistake.line()).isEqualTo(line);
         assertThat(fault).hasMessageContaining("box.toml:" + line + ":").hasMessageContaining(said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "password = \"correct horse\", mkpasswd",
+        "key = \"-----BEGIN OPENSSH PRIVATE KEY----- correct horse\", a private key",
+        "key = \"correct horse\", a public SSH key"
+    })
+    void a_message_never_repeats_what_may_be_secret(String line, String said) throws IOException {
+        BlueprintFault fault =
+                refused(SMALLEST + "[[customizations.user]]\nname = \"ann\"\n" + line + "\n");
+        assertThat(fault)
+                .hasMessageContaining("box.toml:7:")
+                .hasMessageContaining(said)
+                .hasMessageNotContaining("correct horse");
+    }
+
+    @Test
+    void an_extending_blueprint_replaces_users_of_the_same_name_and_adds_keys() throws IOException {
+        String user = "[[customizations.user]]\nname = \"%s\"\nshell = \"%s\"\n";
+        String key = "[[customizations.sshkey]]\nuser = \"ann\"\nkey = \"\"\"\n%s\"\"\"\n";
+        Files.writeString(
+                folder.resolve("base.toml"),
+                SMALLEST
+                        + user.formatted("ann", "/bin/sh")
+                        + user.formatted("bob", "/bin/sh")
+                        + key.formatted(ANNS_KEY));
+        Customizations read =
+                read("extends = \"base.toml\"\n"
+                                + user.formatted("ann", "/bin/bash")
+                                + key.formatted(ANNS_KEY + "\n" + ANNS_KEY))
+                        .customizations();
+        assertThat(read.users())
+                .extracting(one -> one.name() + " " + one.shell().orElseThrow())
+                .containsExactly("ann /bin/bash", "bob /bin/sh");
+        assertThat(read.sshKeys())
+                .extracting(Customizations.SshKey::key)
+                .containsExactly(ANNS_KEY, ANNS_KEY, ANNS_KEY);
     }
 
     @Test
