@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// The demo's releases, locked and built from the blueprints in `examples/demo`. The first lock is
@@ -58,7 +59,7 @@ final class BuiltReleases implements DemoReleases {
     }
 
     private Lock lock(Blueprint blueprint, Progress progress) throws IOException {
-        Lock lock = Locking.lock(blueprint, previous, store, progress, false);
+        Lock lock = Locking.lock(blueprint, previous, Set.of(), store, progress, false);
         Path file = folder.resolve("locks").resolve(blueprint.version() + ".lock");
         Files.createDirectories(file.getParent());
         Files.write(file, lock.toBytes());

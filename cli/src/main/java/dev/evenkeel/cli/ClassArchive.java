@@ -8,8 +8,9 @@ import dev.evenkeel.image.AgentRoot;
 import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Child;
+import dev.evenkeel.image.process.DiskSpace;
 import dev.evenkeel.image.process.Progress;
-import dev.evenkeel.image.tool.Folders;
+import dev.evenkeel.image.tool.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,24 +39,53 @@ final class ClassArchive {
         this.progress = progress;
     }
 
-    /// The archive for the lock's agent, made now or before.
+    /// The archive for the lock's agent, made now or before. What could not be made before is not
+    /// tried again for the same Java, jars and flags: a training takes time at each lock.
     Path find() throws IOException {
-        String inputs = RECIPE + "\n" + AgentRoot.inputs(lock);
-        Path kept =
-                store.cache("agent-archive")
-                        .resolve(Digest.of(inputs.getBytes(UTF_8)).hex().substring(0, 16))
-                        .resolve("agent.aot");
+        Path kept = kept();
         if (Files.exists(kept)) return kept;
-        progress.note("training the agent for its class archive, once");
-        Path work = Files.createTempDirectory(store.folder(), "training-");
-        try (AgentRoot agent = AgentRoot.prepare(lock, store, progress)) {
-            Path made = make(agent, work);
-            Files.createDirectories(kept.getParent());
-            Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Folders.delete(work);
+        Path failure = failure(kept);
+        if (Files.exists(failure)) {
+            throw new IOException(
+                    "it could not be made before for the same Java and agent, and is tried again with --require-archive. It said then: "
+                            + Files.readString(failure));
         }
-        return kept;
+        return train(kept);
+    }
+
+    /// As [#find], whatever happened before.
+    Path findOrTryAgain() throws IOException {
+        Path kept = kept();
+        return Files.exists(kept) ? kept : train(kept);
+    }
+
+    private Path kept() throws IOException {
+        String inputs = RECIPE + "\n" + AgentRoot.inputs(lock);
+        return store.cache("agent-archive")
+                .resolve(Digest.of(inputs.getBytes(UTF_8)).hex().substring(0, 16))
+                .resolve("agent.aot");
+    }
+
+    private static Path failure(Path kept) {
+        return kept.resolveSibling("failure");
+    }
+
+    private Path train(Path kept) throws IOException {
+        progress.note("training the agent for its class archive, once");
+        Files.createDirectories(kept.getParent());
+        try (WorkFolder work = WorkFolder.in(store.folder(), "training-");
+                AgentRoot agent = AgentRoot.prepare(lock, store, progress)) {
+            Path made = make(agent, work.folder());
+            Files.move(made, kept, StandardCopyOption.ATOMIC_MOVE);
+            Files.deleteIfExists(failure(kept));
+            return kept;
+        } catch (IOException | RuntimeException failed) {
+            // neither Ctrl-C nor a full disk says anything about the next time
+            if (!WorkFolder.isEnding() && !DiskSpace.ranOut(failed, store.folder())) {
+                Files.writeString(failure(kept), failed.getMessage() + "\n");
+            }
+            throw failed;
+        }
     }
 
     private static Path make(AgentRoot agent, Path work) throws IOException {

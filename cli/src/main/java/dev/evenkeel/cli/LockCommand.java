@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
         description = {
             "Resolves a blueprint's packages to exact versions, sizes and digests, and fetches them.",
             "",
-            "Everything is checked against the archives' signed metadata and kept in the store, from which every later build runs offline. Versions that the lock already names stay, unless --update is given."
+            "Everything is checked against the archives' signed metadata and kept in the store, from which every later build runs offline. Versions that the lock already names stay, or the lock is refused: they change only with --update or --update-package."
         })
 final class LockCommand implements Runnable {
     @Mixin private BuildOptions options;
@@ -34,6 +35,13 @@ final class LockCommand implements Runnable {
 
     @Option(names = "--update", description = "Take the newest versions, and show what changes.")
     private boolean update;
+
+    @Option(
+            names = "--update-package",
+            paramLabel = "NAME",
+            description =
+                    "Take the newest version of this package of the image alone (of the tools and the Java, where the image has none of the name), and show what changes; repeat it for more.")
+    private Set<String> renewed = Set.of();
 
     @Option(names = "--dry-run", description = "Show what would change; write no lock.")
     private boolean dryRun;
@@ -55,6 +63,7 @@ final class LockCommand implements Runnable {
                     Locking.lock(
                             blueprint,
                             update ? Optional.empty() : previous,
+                            update ? Set.of() : renewed,
                             store,
                             progress,
                             requireArchive);
@@ -69,8 +78,12 @@ final class LockCommand implements Runnable {
         try {
             Path half =
                     Files.createTempFile(file.toAbsolutePath().getParent(), ".packages", ".lock");
-            Files.write(half, lock.toBytes());
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.write(half, lock.toBytes());
+                Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(half);
+            }
         } catch (IOException broken) {
             throw CommandFault.refused(
                     "cannot write the lock " + file + ": " + broken.getMessage());

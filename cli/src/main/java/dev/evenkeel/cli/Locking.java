@@ -9,33 +9,35 @@ import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes a lock that holds this distribution's agent and its class archive.
 final class Locking {
     private Locking() {}
 
+    /// @param renewed packages that may be newer than in `previous`
     /// @param requireArchive whether a lock without the class archive is a fault
     static Lock lock(
             Blueprint blueprint,
             Optional<Lock> previous,
+            Set<String> renewed,
             Store store,
             Progress progress,
             boolean requireArchive) {
-        List<Path> jars = AgentJars.find();
-        Lock lock =
-                new Locker(store, new AgentBundle(jars, Optional.empty()), progress)
-                        .lock(blueprint, previous);
-        Optional<Path> archive = archive(lock, store, progress, requireArchive);
-        return lock.withAgent(new AgentBundle(jars, archive), store);
+        var agent = new AgentBundle(AgentJars.find(), Optional.empty());
+        Lock lock = new Locker(store, agent, progress).lock(blueprint, previous, renewed);
+        return archive(lock, store, progress, requireArchive)
+                .map(archive -> lock.withAotCache(archive, store))
+                .orElse(lock);
     }
 
     private static Optional<Path> archive(
             Lock lock, Store store, Progress progress, boolean required) {
         progress.stage("class archive");
         try {
-            return Optional.of(new ClassArchive(lock, store, progress).find());
+            var archive = new ClassArchive(lock, store, progress);
+            return Optional.of(required ? archive.findOrTryAgain() : archive.find());
         } catch (IOException | RuntimeException failed) {
             String why = "the agent's class archive cannot be made: " + failed.getMessage();
             if (required) throw CommandFault.refused(why);

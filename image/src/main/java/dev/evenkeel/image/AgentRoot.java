@@ -8,9 +8,9 @@ import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.LockedFile;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
-import dev.evenkeel.image.tool.Folders;
 import dev.evenkeel.image.tool.Sandbox;
 import dev.evenkeel.image.tool.ToolRoot;
+import dev.evenkeel.image.tool.WorkFolder;
 import dev.evenkeel.image.tree.Node;
 import dev.evenkeel.image.tree.Tree;
 import java.io.IOException;
@@ -29,10 +29,10 @@ public final class AgentRoot implements AutoCloseable {
     private static final String FLAGS = "root/usr/lib/evenkeel/agent.jvm";
     private static final String MAIN = "dev.evenkeel.agent/dev.evenkeel.agent.Main";
 
-    private final Path work;
+    private final WorkFolder work;
     private final Sandbox sandbox;
 
-    private AgentRoot(Path work, Sandbox sandbox) {
+    private AgentRoot(WorkFolder work, Sandbox sandbox) {
         this.work = work;
         this.sandbox = sandbox;
     }
@@ -40,12 +40,11 @@ public final class AgentRoot implements AutoCloseable {
     /// Lays out the agent of `lock`; an archive that the lock has already is left out. Close it
     /// when done: it takes some 100 MB.
     public static AgentRoot prepare(Lock lock, Store store, Progress progress) throws IOException {
-        Files.createDirectories(store.folder());
-        Path work = Files.createTempDirectory(store.folder(), "agent-");
+        WorkFolder work = WorkFolder.in(store.folder(), "agent-");
         try {
             var tree = new Tree(Times.FIXED);
-            new AgentFiles(lock.withoutAotCache(), store, work, progress).putInto(tree);
-            Path home = Files.createDirectories(work.resolve("home"));
+            new AgentFiles(lock.withoutAotCache(), store, work.folder(), progress).putInto(tree);
+            Path home = work.newFolder("home");
             for (Map.Entry<String, Node> entry : tree.below(AgentFiles.HOME).entrySet()) {
                 String path = entry.getKey().substring(AgentFiles.HOME.length() + 1);
                 write(entry.getValue(), home.resolve(path));
@@ -56,7 +55,7 @@ public final class AgentRoot implements AutoCloseable {
                             .with(home, "/" + AgentFiles.HOME);
             return new AgentRoot(work, sandbox);
         } catch (IOException | RuntimeException broken) {
-            Folders.delete(work);
+            work.close();
             throw broken;
         }
     }
@@ -85,8 +84,8 @@ public final class AgentRoot implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        Folders.delete(work);
+    public void close() {
+        work.close();
     }
 
     private static void write(Node node, Path path) throws IOException {

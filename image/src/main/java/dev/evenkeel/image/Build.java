@@ -7,6 +7,7 @@ import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
 import dev.evenkeel.image.tool.Sandbox;
 import dev.evenkeel.image.tool.ToolRoot;
+import dev.evenkeel.image.tool.WorkFolder;
 import java.nio.file.Path;
 import java.time.Instant;
 

@@ -2,6 +2,7 @@
 package dev.evenkeel.image;
 
 import dev.evenkeel.core.Version;
+import dev.evenkeel.image.process.DiskSpace;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -37,12 +38,36 @@ public abstract sealed class BuildFault extends RuntimeException {
         NotEnoughSpace(Path folder, long neededBytes, long freeBytes) {
             super(
                     "building needs about "
-                            + (neededBytes >> 20)
-                            + " MiB in "
+                            + DiskSpace.mebibytes(neededBytes)
+                            + " in "
                             + folder
                             + ", and only "
-                            + (freeBytes >> 20)
-                            + " MiB are free");
+                            + DiskSpace.mebibytes(freeBytes)
+                            + " are free");
+        }
+    }
+
+    /// The disk got full while the build went on.
+    public static final class DiskFull extends BuildFault {
+        DiskFull(String stage, SpaceEstimate estimate, Throwable cause) {
+            super(
+                    "the disk is full, found while making the "
+                            + stage
+                            + ": "
+                            + room(estimate.work(), estimate.workBytes())
+                            + "; "
+                            + room(estimate.store(), estimate.storeBytes())
+                            + ". Nothing of this build is kept; make room and build again",
+                    cause);
+        }
+
+        private static String room(Path folder, long neededBytes) {
+            return folder
+                    + " has "
+                    + DiskSpace.mebibytes(DiskSpace.freeBytes(folder))
+                    + " free, a build needs about "
+                    + DiskSpace.mebibytes(neededBytes)
+                    + " there";
         }
     }
 

@@ -12,6 +12,7 @@ import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
 import dev.evenkeel.image.tool.ToolRoot;
+import dev.evenkeel.image.tool.WorkFolder;
 import dev.evenkeel.image.tree.Node;
 import dev.evenkeel.image.tree.TarFormat;
 import dev.evenkeel.image.tree.Tree;
@@ -28,6 +29,7 @@ import java.util.Optional;
 public final class Builder implements AutoCloseable {
     private final Progress progress;
     private final StageMeter meter = new StageMeter();
+    private String stage = "start";
 
     private Builder(Progress progress) {
         this.progress = progress;
@@ -41,8 +43,9 @@ public final class Builder implements AutoCloseable {
             LockCheck.requireFresh(blueprint, lock);
             requireReplaceable(folder, blueprint);
             try (WorkFolder work = WorkFolder.beside(folder)) {
-                SpaceEstimate.require(lock, store, work.folder());
-                return builder.build(blueprint, lock, store, work, folder);
+                SpaceEstimate space = SpaceEstimate.of(lock, store, work.folder());
+                space.require();
+                return builder.build(blueprint, lock, store, work, folder, space);
             }
         } catch (IOException broken) {
             throw new BuildFault.Unwritable("building " + folder, broken);
@@ -52,6 +55,22 @@ public final class Builder implements AutoCloseable {
     @Override
     public void close() {
         meter.close();
+    }
+
+    private BuildResult build(
+            Blueprint blueprint,
+            Lock lock,
+            Store store,
+            WorkFolder work,
+            Path out,
+            SpaceEstimate space) {
+        try {
+            return build(blueprint, lock, store, work, out);
+        } catch (IOException broken) {
+            throw space.explain(new BuildFault.Unwritable("building " + out, broken), stage);
+        } catch (RuntimeException failed) {
+            throw space.explain(failed, stage);
+        }
     }
 
     private BuildResult build(
@@ -147,6 +166,7 @@ public final class Builder implements AutoCloseable {
     }
 
     private void stage(String name) {
+        stage = name;
         meter.begin(name);
         progress.stage(name);
     }

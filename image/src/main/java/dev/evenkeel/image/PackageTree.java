@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.LockedPackage;
+import dev.evenkeel.image.tool.WorkFolder;
 import dev.evenkeel.image.tree.TarFormat;
 import dev.evenkeel.image.tree.Tree;
 import java.io.IOException;
@@ -38,10 +39,15 @@ final class PackageTree {
         var tree = new Tree(Times.FIXED);
         TarFormat.read(made, tree);
         KernelModules.unpack(tree, build);
-        Files.createDirectories(kept.getParent());
-        Path half = Files.createTempFile(kept.getParent(), ".half-", ".tar");
-        TarFormat.write(tree, half);
-        Files.move(half, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (WorkFolder half = WorkFolder.beside(kept)) {
+            Path whole = half.path("tree.tar");
+            TarFormat.write(tree, whole);
+            Files.move(
+                    whole,
+                    kept,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
         Files.delete(made);
         return kept;
     }

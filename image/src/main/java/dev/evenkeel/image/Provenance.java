@@ -26,6 +26,7 @@ final class Provenance {
                 .with("release", build.blueprint().version().text())
                 .with("time", build.time().toString())
                 .with("blueprint_sha256", ReleaseFile.digest(build.blueprint().file()).hex())
+                .with("sources", Sources.of(build.blueprint()))
                 .with("lock_sha256", lock.digest().hex())
                 .with("builder", "evenkeel")
                 .with(

@@ -250,6 +250,22 @@ class BuildTest {
         assertThat(built.sizes().parts().getFirst().name()).startsWith("linux-image-");
     }
 
+    @Test
+    void the_provenance_names_every_file_that_was_read_and_not_where_it_lay() throws IOException {
+        String provenance = Files.readString(built.folder().resolve(ReleaseFile.PROVENANCE));
+        for (String source :
+                List.of(
+                        "\"name\":\"box.toml\",\"part\":\"blueprint\"",
+                        "\"name\":\"blueprint.toml\",\"part\":\"extends\"",
+                        "\"name\":\"etc/issue\",\"part\":\"overlay\"",
+                        "\"name\":\"10-network.sh\",\"part\":\"health.required\"",
+                        "\"name\":\"50-time.sh\",\"part\":\"health.wanted\"",
+                        "\"name\":\"hook.sh\",\"part\":\"hooks.build\"")) {
+            assertThat(provenance).contains(source);
+        }
+        assertThat(provenance).doesNotContain(folder.toString());
+    }
+
     /// Offline, another user, folder, store without anything made before, umask, time zone and
     /// locale.
     @Test

@@ -2,6 +2,7 @@
 package dev.evenkeel.image;
 
 import dev.evenkeel.image.process.Child;
+import dev.evenkeel.image.tool.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.evenkeel.image.lock.Locker;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
 import dev.evenkeel.image.tool.ToolRoot;
+import dev.evenkeel.image.tool.WorkFolder;
 import dev.evenkeel.image.tree.Content;
 import dev.evenkeel.image.tree.Node;
 import dev.evenkeel.image.tree.Tree;

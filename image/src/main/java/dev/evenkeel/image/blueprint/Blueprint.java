@@ -15,12 +15,14 @@ import java.util.Optional;
 /// to the tree, and when a trial boot counts as healthy. All paths are absolute.
 ///
 /// @param file the blueprint's own file
+/// @param bases files of the blueprints that it extends, the nearest first
 /// @param archives where the image's packages come from
 /// @param overlays trees that are copied over the root tree, in this order
 /// @param hooks scripts that run inside the finished tree, in this order
 /// @param built the time that the release carries, where the lock's own time is not wanted
 public record Blueprint(
         Path file,
+        List<Path> bases,
         String name,
         String description,
         Version version,
@@ -40,6 +42,7 @@ public record Blueprint(
         List<Path> hooks,
         Optional<Instant> built) {
     public Blueprint {
+        bases = List.copyOf(bases);
         packages = List.copyOf(packages);
         archives = List.copyOf(archives);
         overlays = List.copyOf(overlays);
@@ -56,6 +59,7 @@ public record Blueprint(
     public Blueprint with(Version other) {
         return new Blueprint(
                 file,
+                bases,
                 name,
                 description,
                 other,
@@ -80,6 +84,7 @@ public record Blueprint(
     public Blueprint withFleet(FleetId other) {
         return new Blueprint(
                 file,
+                bases,
                 name,
                 description,
                 version,
@@ -106,6 +111,7 @@ public record Blueprint(
         more.add(tree.toAbsolutePath().normalize());
         return new Blueprint(
                 file,
+                bases,
                 name,
                 description,
                 version,

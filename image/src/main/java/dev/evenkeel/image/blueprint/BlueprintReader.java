@@ -131,6 +131,7 @@ final class BlueprintReader {
         if (!mistakes.isEmpty()) throw new BlueprintFault(mistakes);
         return new Blueprint(
                 file,
+                base.map(BlueprintReader::chain).orElse(List.of()),
                 name.orElseThrow(),
                 description,
                 version.orElseThrow(),
@@ -149,6 +150,13 @@ final class BlueprintReader {
                 files,
                 hooks,
                 built);
+    }
+
+    private static List<Path> chain(Blueprint base) {
+        var chain = new ArrayList<Path>();
+        chain.add(base.file());
+        chain.addAll(base.bases());
+        return chain;
     }
 
     private Optional<Blueprint> base(Section top, int depth) {

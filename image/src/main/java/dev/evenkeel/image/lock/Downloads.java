@@ -2,6 +2,7 @@
 package dev.evenkeel.image.lock;
 
 import dev.evenkeel.core.Digest;
+import dev.evenkeel.image.process.DiskSpace;
 import dev.evenkeel.image.process.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,7 @@ final class Downloads {
                 all.stream().filter(w -> !store.has(w.digest(), w.sizeBytes())).toList();
         long total = missing.stream().mapToLong(Wanted::sizeBytes).sum();
         if (missing.isEmpty()) return;
+        requireSpace(total);
         progress.note(missing.size() + " of " + all.size() + " packages have to be fetched");
         var done = new AtomicLong();
         var pending = new ArrayList<Future<?>>();
@@ -92,6 +94,9 @@ final class Downloads {
                 accept(part, wanted);
                 return;
             } catch (IOException broken) {
+                if (DiskSpace.ranOut(broken, store.folder())) {
+                    throw full(wanted.sizeBytes(), wanted.name());
+                }
                 last = broken;
             }
         }
@@ -105,6 +110,23 @@ final class Downloads {
                 last);
     }
 
+    private void requireSpace(long bytes) {
+        if (DiskSpace.freeBytes(store.folder()) < bytes) throw full(bytes, "the locked packages");
+    }
+
+    private LockFault full(long neededBytes, String what) {
+        return new LockFault(
+                "the disk of the store "
+                        + store.folder()
+                        + " is full: fetching "
+                        + what
+                        + " needs "
+                        + neededBytes
+                        + " bytes there, and "
+                        + DiskSpace.freeBytes(store.folder())
+                        + " are free. What was fetched stays and is not fetched again; make room and run it again");
+    }
+
     private void continueInto(Path part, Wanted wanted) throws IOException, InterruptedException {
         long have = Files.exists(part) ? Files.size(part) : 0;
         if (have > wanted.sizeBytes()) {
@@ -113,6 +135,7 @@ final class Downloads {
         }
         if (have == wanted.sizeBytes()) return;
         if (wanted.uri().getScheme().equals("file")) {
+            if (!Files.exists(Path.of(wanted.uri()))) throw dropped(wanted);
             try (InputStream in = Files.newInputStream(Path.of(wanted.uri()))) {
                 write(in, part, 0, wanted);
             }
@@ -126,9 +149,19 @@ final class Downloads {
             switch (answer.statusCode()) {
                 case 200 -> write(in, part, 0, wanted);
                 case 206 -> write(in, part, have, wanted);
+                case 404 -> throw dropped(wanted);
                 default -> throw new IOException("the archive answers " + answer.statusCode());
             }
         }
+    }
+
+    private static LockFault dropped(Wanted wanted) {
+        return new LockFault(
+                "cannot fetch "
+                        + wanted.name()
+                        + ": the archive no longer has it ("
+                        + wanted.uri()
+                        + "). Copy it from the store of a builder that has it, or take newer versions with 'evenkeel lock --update'");
     }
 
     private static void write(InputStream in, Path part, long from, Wanted wanted)

@@ -98,6 +98,19 @@ public record Lock(
                 bundle.aotCache().map(store::put));
     }
 
+    /// The same lock with the agent's AOT cache, which is put into `store`.
+    public Lock withAotCache(Path file, Store store) {
+        return new Lock(
+                blueprint,
+                wanted,
+                archives,
+                image,
+                tools,
+                runtime,
+                agent,
+                Optional.of(store.put(file)));
+    }
+
     /// The same lock for an image whose agent starts without an AOT cache.
     public Lock withoutAotCache() {
         return new Lock(

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -36,14 +38,23 @@ public final class Locker {
         this.progress = progress;
     }
 
-    /// Makes a lock. With a `previous` one, versions that it names stay where the archives still
-    /// have them; without, everything is resolved anew.
+    /// Makes a lock. With a `previous` one, the versions that it names stay; without, everything is
+    /// resolved anew.
     public Lock lock(Blueprint blueprint, Optional<Lock> previous) {
+        return lock(blueprint, previous, Set.of());
+    }
+
+    /// Makes a lock in which only the packages of `renewed` may be newer than in `previous`: those
+    /// of the image, or of the tools and the Java where the image has none of the name. Where
+    /// another one could not stay, because the archives dropped it or because something wants a
+    /// newer one, that is a fault: no version ever changes in silence.
+    public Lock lock(Blueprint blueprint, Optional<Lock> previous, Set<String> renewed) {
         List<Archive> archives = blueprint.archives();
         List<Archive> toolArchives = archives.contains(DEBIAN) ? archives : List.of(DEBIAN);
         refuseMissingKeyrings(archives);
         List<String> wanted = Wishes.image(blueprint);
-        if (previous.isPresent() && previous.get().wanted().equals(wanted)) {
+        refuseUnknown(renewed, previous);
+        if (renewed.isEmpty() && previous.isPresent() && previous.get().wanted().equals(wanted)) {
             progress.note("the lock holds all that the blueprint asks for; nothing is resolved");
             progress.stage("fetch");
             fetch(previous.get());
@@ -64,6 +75,13 @@ public final class Locker {
         progress.stage("resolve");
         PackageIndex imageIndex = image.index();
         PackageIndex toolIndex = tools == image ? imageIndex : tools.index();
+        Set<String> freeInImage = new HashSet<>(renewed);
+        blueprint.packages().stream()
+                .filter(p -> !p.version().equals("*"))
+                .forEach(p -> freeInImage.add(p.name()));
+        // the same library may be in the image and under the tools: only the image is meant then
+        Set<String> freeElsewhere = new HashSet<>(renewed);
+        previous.ifPresent(old -> old.image().forEach(p -> freeElsewhere.remove(p.name())));
         var lock =
                 new Lock(
                         blueprint.name(),
@@ -74,19 +92,19 @@ public final class Locker {
                                 imageIndex,
                                 "the image",
                                 aptWishes(blueprint),
-                                previous.map(Lock::image)),
+                                kept(previous.map(Lock::image), freeInImage)),
                         resolve(
                                 tools,
                                 toolIndex,
                                 "the tools",
                                 Wishes.TOOLS,
-                                previous.map(Lock::tools)),
+                                kept(previous.map(Lock::tools), freeElsewhere)),
                         resolve(
                                 tools,
                                 toolIndex,
                                 "the Java runtime",
                                 Wishes.RUNTIME,
-                                previous.map(Lock::runtime)),
+                                kept(previous.map(Lock::runtime), freeElsewhere)),
                         List.of(),
                         Optional.empty());
 
@@ -123,18 +141,50 @@ public final class Locker {
             PackageIndex index,
             String what,
             List<String> wishes,
-            Optional<List<LockedPackage>> previous) {
-        Map<String, String> kept =
-                previous.orElse(List.of()).stream()
-                        .collect(
-                                Collectors.toMap(
-                                        LockedPackage::name,
-                                        LockedPackage::version,
-                                        (one, _) -> one));
+            Map<String, String> kept) {
         List<LockedPackage> set = index.findAll(apt.resolve(wishes, kept));
+        refuseMoved(set, kept, what);
         long bytes = set.stream().mapToLong(LockedPackage::sizeBytes).sum();
         progress.note(what + ": " + set.size() + " packages, " + (bytes >> 20) + " MiB");
         return set;
+    }
+
+    /// The versions that have to stay, by package.
+    private static Map<String, String> kept(Optional<List<LockedPackage>> set, Set<String> free) {
+        return set.orElse(List.of()).stream()
+                .filter(p -> !free.contains(p.name()))
+                .collect(
+                        Collectors.toMap(
+                                LockedPackage::name, LockedPackage::version, (one, _) -> one));
+    }
+
+    private static void refuseMoved(
+            List<LockedPackage> set, Map<String, String> kept, String what) {
+        List<String> moved =
+                set.stream()
+                        .filter(p -> !p.version().equals(kept.getOrDefault(p.name(), p.version())))
+                        .map(p -> p.name() + " " + kept.get(p.name()) + " -> " + p.version())
+                        .toList();
+        if (moved.isEmpty()) return;
+        throw new LockFault(
+                "the lock's versions of "
+                        + what
+                        + " cannot all stay, because the archives no longer have them or something that is asked for needs others:\n"
+                        + String.join("\n", moved).indent(2)
+                        + "take these with --update-package NAME for each, or the newest of everything with --update");
+    }
+
+    private static void refuseUnknown(Set<String> renewed, Optional<Lock> previous) {
+        Set<String> known =
+                previous.map(Lock::allPackages).orElse(List.of()).stream()
+                        .map(LockedPackage::name)
+                        .collect(Collectors.toSet());
+        List<String> unknown =
+                renewed.stream().filter(name -> !known.contains(name)).sorted().toList();
+        if (!unknown.isEmpty()) {
+            throw new LockFault(
+                    "cannot update what the lock does not name: " + String.join(", ", unknown));
+        }
     }
 
     private static List<String> aptWishes(Blueprint blueprint) {

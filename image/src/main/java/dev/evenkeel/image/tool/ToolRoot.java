@@ -48,17 +48,14 @@ public final class ToolRoot {
         Path folder = store.cache(kind).resolve(Lock.digestOf(set).hex().substring(0, 16));
         if (Files.isDirectory(folder)) return new ToolRoot(folder);
         progress.note("unpacking " + set.size() + " packages of " + kind + ", once");
-        try {
-            Files.createDirectories(folder.getParent());
-            Path half = Files.createTempDirectory(folder.getParent(), ".half-");
+        try (WorkFolder half = WorkFolder.beside(folder)) {
             try {
-                unpack(set, store, half, progress);
-                Files.move(half, folder, StandardCopyOption.ATOMIC_MOVE);
+                Path root = half.newFolder("root");
+                unpack(set, store, root, progress);
+                Files.move(root, folder, StandardCopyOption.ATOMIC_MOVE);
             } catch (FileAlreadyExistsException | java.nio.file.DirectoryNotEmptyException other) {
                 // another build unpacked the same set meanwhile
                 progress.note("another build has unpacked them already");
-            } finally {
-                if (Files.exists(half)) Folders.delete(half);
             }
             return new ToolRoot(folder);
         } catch (IOException broken) {

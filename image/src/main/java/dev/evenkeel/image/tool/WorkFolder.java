@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.image;
+package dev.evenkeel.image.tool;
 
 import dev.evenkeel.image.process.Child;
-import dev.evenkeel.image.tool.Folders;
-import dev.evenkeel.image.tool.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// Where a build does its work: a hidden folder beside the output, gone when the build ends,
-/// however it ends. A signal ends the programs first.
-final class WorkFolder implements AutoCloseable {
+/// Where work that may fail is done: a folder beside its result, gone when the work ends, however
+/// it ends. A signal ends the programs first.
+public final class WorkFolder implements AutoCloseable {
+    private static final AtomicBoolean ENDING = new AtomicBoolean();
+
     private final Path folder;
     private final Thread hook;
     private final AtomicReference<Optional<Sandbox>> sandbox =
@@ -24,26 +25,38 @@ final class WorkFolder implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    static WorkFolder beside(Path out) throws IOException {
-        Files.createDirectories(out.getParent());
-        return new WorkFolder(
-                Files.createTempDirectory(out.getParent(), "." + out.getFileName() + ".building-"));
+    /// A hidden folder beside `out`, which will be moved from it.
+    public static WorkFolder beside(Path out) throws IOException {
+        Path parent = out.toAbsolutePath().getParent();
+        if (parent == null) throw new IllegalArgumentException("nothing is beside " + out);
+        return in(parent, "." + out.getFileName() + ".building-");
+    }
+
+    /// A new folder in `parent`, its name beginning with `prefix`.
+    public static WorkFolder in(Path parent, String prefix) throws IOException {
+        Files.createDirectories(parent);
+        return new WorkFolder(Files.createTempDirectory(parent, prefix));
+    }
+
+    /// Whether the process is about to end: what fails now fails because its programs were ended.
+    public static boolean isEnding() {
+        return ENDING.get();
     }
 
     /// Files of owners that an ordinary user cannot delete are deleted through `sandbox`.
-    void deleteThrough(Sandbox inside) {
+    public void deleteThrough(Sandbox inside) {
         sandbox.set(Optional.of(inside));
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         return folder.resolve(name);
     }
 
-    Path newFolder(String name) throws IOException {
+    public Path newFolder(String name) throws IOException {
         return Files.createDirectories(folder.resolve(name));
     }
 
@@ -58,6 +71,7 @@ final class WorkFolder implements AutoCloseable {
     }
 
     private void abandon() {
+        ENDING.set(true);
         Child.endAll();
         delete();
     }
