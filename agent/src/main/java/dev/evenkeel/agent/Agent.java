@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -39,6 +40,7 @@ public final class Agent implements AutoCloseable {
     private final List<Disk> disks;
     private final Memory memory;
     private final BootKeeper boot;
+    private final RestartWatch restarts;
     private final Health health;
     private final TimeFloor time;
     private final Reporter reporter;
@@ -84,6 +86,7 @@ public final class Agent implements AutoCloseable {
         var partition = new StatePartition(state);
         this.memory = new Memory(partition, log);
         this.boot = new BootKeeper(new BootRecords(first, second), log);
+        this.restarts = new RestartWatch(memory, device, booted, clock, log);
         this.health = new Health(device, clock);
         this.time = new TimeFloor(device, clock, memory, booted.release().built());
         this.reporter = new Reporter(memory, log);
@@ -152,10 +155,13 @@ public final class Agent implements AutoCloseable {
     }
 
     /// The system stops the agent. When that is the user's or an app's reboot in a trial, the
-    /// attempt is given back. Called from the shutdown's thread; touches the boot record only.
+    /// attempt is given back. Called from the shutdown's thread; touches the boot record and the
+    /// count of restarts only.
     public void onStop() {
-        boolean isOrderly = device.facts("stopping").getOrDefault("orderly", "no").equals("yes");
-        if (!isOrderly) return;
+        Map<String, String> stopping = device.facts("stopping");
+        if (!stopping.isEmpty()) restarts.endInOrder();
+        boolean isOrderly = stopping.getOrDefault("orderly", "no").equals("yes");
+        if (!isOrderly || restarts.hasGivenUp()) return;
         try {
             boot.giveBack(booted.slot());
         } catch (IOException failed) {
@@ -177,7 +183,12 @@ public final class Agent implements AutoCloseable {
         BootRecord record = boot.record();
         var judge =
                 new BootJudge(
-                        booted.id(), booted.slot(), booted.saysTrial(), record, booted.release());
+                        booted.id(),
+                        booted.slot(),
+                        booted.saysTrial(),
+                        record,
+                        booted.release(),
+                        restarts.whyLeftOther());
         UpdateEvent event = judge.judge(journal);
         log.info(
                 "release "
@@ -373,6 +384,7 @@ public final class Agent implements AutoCloseable {
     }
 
     private void watchHealth() throws IOException {
+        if (!(journal.stage() instanceof UpdateStage.OnTrial)) restarts.watch();
         Optional<Health.Verdict> verdict = health.verdict();
         if (verdict.isEmpty()) return;
         switch (journal.stage()) {
@@ -380,10 +392,21 @@ public final class Agent implements AutoCloseable {
             case UpdateStage.OnTrial _ -> {}
             case UpdateStage.Resting _, UpdateStage.Preparing _, UpdateStage.Leaving _ -> {
                 if (refilled || !verdict.get().isGreen()) return;
-                boot.refill(booted.slot());
+                refill();
                 refilled = true;
             }
         }
+    }
+
+    private void refill() throws IOException {
+        if (installer.isPresent()) {
+            Installer reader = installer.get();
+            restarts.inspect(
+                    boot.record(),
+                    memory.history(),
+                    (release, slot) -> reader.difference(release, slot, _ -> {}));
+        }
+        if (!restarts.hasGivenUp()) boot.refill(booted.slot());
     }
 
     private void judgeTrial(Update update, Health.Verdict verdict) throws IOException {
@@ -460,7 +483,8 @@ public final class Agent implements AutoCloseable {
                 running(),
                 time,
                 verdict.get(),
-                stage);
+                stage,
+                restarts.words());
         Journal told =
                 journal.at(UpdateMachine.next(stage, new UpdateEvent.Reported()).stage())
                         .reportedIn(booted.id());

@@ -16,8 +16,14 @@ import java.util.Optional;
 /// @param saysTrial what the kernel command line says
 /// @param record as it is now, written by the boot script and perhaps by us since
 /// @param running what runs, by its own word
+/// @param whyLeft why the agent let the other slot run out of attempts; empty when it did not
 record BootJudge(
-        BootId boot, Slot slot, boolean saysTrial, BootRecord record, RunningRelease running) {
+        BootId boot,
+        Slot slot,
+        boolean saysTrial,
+        BootRecord record,
+        RunningRelease running,
+        String whyLeft) {
     UpdateEvent judge(Journal journal) {
         boolean judged = journal.judged().equals(Optional.of(boot));
         if (judged) return new UpdateEvent.Resumed();
@@ -64,13 +70,13 @@ record BootJudge(
         if (stage instanceof UpdateStage.Committed(Update update, _, _)
                 && update.slot() != slot
                 && record.left(update.slot()) == 0) {
-            return new UpdateEvent.FellBack(BootRecord.ATTEMPTS);
+            return new UpdateEvent.FellBack(BootRecord.ATTEMPTS, whyLeft);
         }
         return new UpdateEvent.Resumed();
     }
 
     private static UpdateEvent fellBack(Update update) {
-        return new UpdateEvent.FellBack(update.release().health().attempts());
+        return new UpdateEvent.FellBack(update.release().health().attempts(), "");
     }
 
     /// A trial of which the journal knows nothing, because it was lost: it is judged all the same.

@@ -120,19 +120,25 @@ final class Installer {
 
     /// Reads the whole slot back; says what differs from the manifest.
     Optional<String> verify(Update update, Progress progress) throws IOException {
-        var block = new ReadBack(device.alignedBuffer(ReadBack.BLOCK_BYTES));
         long downloaded = ledger(update).downloadedBytes();
-        for (Payload.Kind kind : ORDER) {
-            Payload payload = payload(update, kind);
-            try (Disk disk = device.open(kind.partition(update.slot()), false)) {
-                Digest found =
-                        block.digest(
-                                disk,
-                                payload.sizeBytes(),
-                                _ -> progress.at(update.release().rawBytes(), downloaded));
+        return difference(
+                update.release(),
+                update.slot(),
+                _ -> progress.at(update.release().rawBytes(), downloaded));
+    }
+
+    /// Reads the release in a slot back; says what differs from its manifest. Nothing differs where
+    /// the manifest is not known.
+    Optional<String> difference(Release release, Slot slot, ReadBack.Progress progress)
+            throws IOException {
+        var block = new ReadBack(device.alignedBuffer(ReadBack.BLOCK_BYTES));
+        for (Payload payload : release.payloads()) {
+            String partition = payload.kind().partition(slot);
+            try (Disk disk = device.open(partition, false)) {
+                Digest found = block.digest(disk, payload.sizeBytes(), progress);
                 if (!found.equals(payload.digest())) {
                     return Optional.of(
-                            kind.partition(update.slot())
+                            partition
                                     + ": reading back expected SHA-256 "
                                     + payload.digest().brief()
                                     + "..., found "

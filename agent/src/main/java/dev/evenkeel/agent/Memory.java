@@ -73,6 +73,14 @@ final class Memory {
         write(Region.CLOCK, clock.toJson());
     }
 
+    Restarts restarts() {
+        return record(Region.RESTARTS, Restarts::read).orElse(Restarts.NONE);
+    }
+
+    void store(Restarts restarts) throws IOException {
+        write(Region.RESTARTS, restarts.toJson());
+    }
+
     History history() {
         History known = history;
         if (known == null) {

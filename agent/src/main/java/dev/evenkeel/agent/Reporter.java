@@ -24,6 +24,8 @@ final class Reporter {
 
     /// Queues, durably, the report that settles the update, or the one of an ordinary boot. Nothing
     /// happens when the queue holds it already.
+    ///
+    /// @param note what else there is to tell of an ordinary boot; may be empty
     void queue(
             Identity identity,
             FleetId fleet,
@@ -31,7 +33,8 @@ final class Reporter {
             Running running,
             TimeFloor time,
             Health.Verdict verdict,
-            UpdateStage stage)
+            UpdateStage stage,
+            String note)
             throws IOException {
         Outcome outcome = stage.owesReport() ? outcome(stage) : Outcome.NONE;
         Optional<Identity.Enrolment> enrolment = identity.enrolment();
@@ -49,7 +52,7 @@ final class Reporter {
                         outcome,
                         settles ? attempts(stage) : 0,
                         settles ? stage.about() : Optional.empty(),
-                        reason(settles ? stage.reason() : "", verdict));
+                        reason(settles ? stage.reason() : note, verdict));
         Dsse envelope = Dsse.sign(Protocol.BOOT_REPORT_TYPE, report.toBytes(), identity.key());
         ReportQueue longer = queue.and(booted.id(), outcome, envelope.toBytes());
         memory.store(longer);

@@ -21,7 +21,9 @@ sealed interface UpdateEvent {
     record BootedOnTrial(Update update) implements UpdateEvent {}
 
     /// The bootloader gave up on the slot and booted the other one.
-    record FellBack(int attempts) implements UpdateEvent {}
+    ///
+    /// @param why what is known about a committed slot; empty when nothing is
+    record FellBack(int attempts, String why) implements UpdateEvent {}
 
     record PlanMade() implements UpdateEvent {}
 

@@ -78,7 +78,7 @@ final class UpdateMachine {
             case Refused(BootReport.Subject subject, String reason) -> failed(subject, reason);
             case Resumed _ -> new Next(stage, effectsAtRest(stage));
             case BootedOnTrial(Update update) -> trial(update, "");
-            case FellBack(int attempts) -> fellBackAtRest(stage, attempts);
+            case FellBack(int attempts, String why) -> fellBackAtRest(stage, attempts, why);
             case Reported _ -> Next.to(reported(stage));
             case RollbackAsked(Update update) -> Next.to(new Armed(update), Effect.ARM_SLOT);
             case Withdrawn _,
@@ -140,7 +140,7 @@ final class UpdateMachine {
                     Next.to(stage, stage instanceof Armed ? Effect.ARM_SLOT : Effect.ASK_REBOOT);
             case ArmStored _ -> Next.to(new Rebooting(update), Effect.ASK_REBOOT);
             case BootedOnTrial _ -> trial(update, "");
-            case FellBack(int attempts) ->
+            case FellBack(int attempts, _) ->
                     rolledBack(
                             update,
                             attempts,
@@ -168,7 +168,7 @@ final class UpdateMachine {
         return switch (event) {
             case Resumed _ -> Next.to(stage, effectOf(stage));
             case BootedOnTrial _ -> trial(update, stage.reason());
-            case FellBack(int attempts) -> rolledBack(update, attempts, whyFellBack(stage));
+            case FellBack(int attempts, _) -> rolledBack(update, attempts, whyFellBack(stage));
             case HealthPassed(int attempts) ->
                     stage instanceof Trial(_, String earlier)
                             ? Next.to(new Healthy(update, earlier, attempts), Effect.COMMIT_BOOT)
@@ -263,10 +263,12 @@ final class UpdateMachine {
     }
 
     /// A release that was committed and does not boot any more takes its success back.
-    private static Next fellBackAtRest(Resting stage, int attempts) {
-        return stage instanceof Committed(Update update, _, _)
-                ? rolledBack(update, attempts, "the committed release did not boot any more")
-                : Next.to(stage);
+    private static Next fellBackAtRest(Resting stage, int attempts, String why) {
+        if (!(stage instanceof Committed(Update update, _, _))) return Next.to(stage);
+        return rolledBack(
+                update,
+                attempts,
+                why.isEmpty() ? "the committed release did not boot any more" : why);
     }
 
     private static UpdateStage reported(Resting stage) {

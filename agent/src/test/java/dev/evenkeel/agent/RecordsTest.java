@@ -95,6 +95,19 @@ class RecordsTest {
                                 .toJson(),
                         json -> ClockRecord.read(json).toJson()));
         formats.put(
+                "restarts",
+                new Format(
+                        Restarts.NONE
+                                .booted(Slot.B, Samples.release("1.1").version(), BOOT, false)
+                                .booted(
+                                        Slot.B,
+                                        Samples.release("1.1").version(),
+                                        new BootId("0f5e9d3c-7f0b-4a53-9d4f-1f2d3c4b5a70"),
+                                        true)
+                                .checked("slot-b differs")
+                                .toJson(),
+                        json -> Restarts.read(json).toJson()));
+        formats.put(
                 "reports",
                 new Format(
                         new ReportQueue(9, List.of(), JsonObject.EMPTY)

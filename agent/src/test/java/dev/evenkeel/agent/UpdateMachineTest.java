@@ -44,7 +44,7 @@ class UpdateMachineTest {
         events.put("withdrawn", new UpdateEvent.Withdrawn());
         events.put("resumed", new UpdateEvent.Resumed());
         events.put("booted on trial", new UpdateEvent.BootedOnTrial(UPDATE));
-        events.put("fell back", new UpdateEvent.FellBack(3));
+        events.put("fell back", new UpdateEvent.FellBack(3, ""));
         events.put("plan made", new UpdateEvent.PlanMade());
         events.put("written", new UpdateEvent.Written());
         events.put("verified", new UpdateEvent.Verified());
@@ -146,7 +146,7 @@ class UpdateMachineTest {
     @Test
     void every_stage_can_be_left_by_a_fallback_or_is_at_rest_already() {
         for (UpdateStage stage : stages().values()) {
-            UpdateStage after = UpdateMachine.next(stage, new UpdateEvent.FellBack(3)).stage();
+            UpdateStage after = UpdateMachine.next(stage, new UpdateEvent.FellBack(3, "")).stage();
             assertThat(EnumSet.of(Stage.IDLE, Stage.ROLLED_BACK, Stage.FAILED))
                     .contains(after.name());
         }

@@ -22,7 +22,9 @@ public enum Region {
     TRUST_TARGETS(10, 2304, 1024),
     TRUST_CHANNEL(11, 3328, 1024),
     /// What happened last, for `why` and for people.
-    HISTORY(12, 4352, 256);
+    HISTORY(12, 4352, 256),
+    /// How often the committed release ended unexpectedly.
+    RESTARTS(13, 4608, 4);
 
     private final int number;
     private final long offset;

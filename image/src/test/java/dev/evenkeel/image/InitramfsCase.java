@@ -101,6 +101,13 @@ final class InitramfsCase {
         return this;
     }
 
+    /// What the watchdog's driver says about the boot before.
+    InitramfsCase bootStatus(String number) throws IOException {
+        Path folder = Files.createDirectories(root.resolve("sys/class/watchdog/watchdog0"));
+        Files.writeString(folder.resolve("bootstatus"), number + "\n");
+        return this;
+    }
+
     /// Sets `evenkeel.<name>`; an empty value leaves it out.
     InitramfsCase argument(String name, String value) {
         arguments.put(name, value);

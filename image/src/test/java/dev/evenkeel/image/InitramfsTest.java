@@ -37,6 +37,7 @@ class InitramfsTest {
                                 Map.entry("seq", "1"),
                                 Map.entry("copies", "01"),
                                 Map.entry("fallback", "0"),
+                                Map.entry("reset", "unknown"),
                                 Map.entry("data", "ok"),
                                 Map.entry("log", "ok"),
                                 Map.entry("root_mode", "overlay"),
@@ -274,6 +275,14 @@ class InitramfsTest {
         assertThat(device.said()).contains("no hardware watchdog");
         assertThat(device.calls()).doesNotContain("pet");
         assertHandedOver(device);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, unknown", "32, watchdog"})
+    void tells_whether_the_watchdog_ended_the_boot_before(String bootStatus, String reset)
+            throws IOException {
+        InitramfsCase device = bench.healthy().bootStatus(bootStatus).boot();
+        assertThat(device.facts()).containsEntry("reset", reset);
     }
 
     @Test
