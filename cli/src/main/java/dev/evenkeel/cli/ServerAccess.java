@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
+import dev.evenkeel.server.ServerFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,8 +12,6 @@ import picocli.CommandLine.Option;
 /// Which server a command speaks to, and by what right. On the server's own machine nothing has to
 /// be said: address, token and certificate are read from its data folder.
 final class ServerAccess {
-    static final String ADDRESS_FILE = "address";
-
     @Option(
             names = "--url",
             paramLabel = "URL",
@@ -55,18 +54,19 @@ final class ServerAccess {
 
     ServerClient open() throws IOException {
         Path folder = dataFolder(data);
+        var files = new ServerFiles(folder);
         String environmentUrl = System.getenv("EVENKEEL_URL");
         URI address =
                 url != null
                         ? url
                         : environmentUrl != null
                                 ? URI.create(environmentUrl)
-                                : URI.create(read(folder.resolve(ADDRESS_FILE), folder));
-        Path token = pick(tokenFile, "EVENKEEL_TOKEN_FILE", folder.resolve("operator-token"));
+                                : URI.create(read(files.address(), folder));
+        Path token = pick(tokenFile, "EVENKEEL_TOKEN_FILE", files.operatorToken());
         return new ServerClient(
                 address,
                 read(token, folder),
-                pick(certificate, "EVENKEEL_CERTIFICATE", folder.resolve("tls").resolve("ca.pem")));
+                pick(certificate, "EVENKEEL_CERTIFICATE", files.authority()));
     }
 
     private static Path pick(@Nullable Path told, String variable, Path inFolder) {

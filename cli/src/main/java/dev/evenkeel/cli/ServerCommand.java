@@ -3,13 +3,14 @@ package dev.evenkeel.cli;
 
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.fleet.Retention;
 import dev.evenkeel.server.Server;
+import dev.evenkeel.server.ServerFiles;
 import dev.evenkeel.server.ServerOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +70,22 @@ final class ServerCommand implements Runnable {
             description = "How often devices check in (default: ${DEFAULT-VALUE}).")
     private int pollSeconds;
 
+    @Option(
+            names = "--keep-reports",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "Newest boot reports to keep of each device, besides those that prove what an update came to (default: ${DEFAULT-VALUE}).")
+    private int keepReports;
+
+    @Option(
+            names = "--keep-days",
+            paramLabel = "N",
+            defaultValue = "400",
+            description =
+                    "Days to keep boot reports that prove nothing, events and expired enrolment tokens (default: ${DEFAULT-VALUE}).")
+    private int keepDays;
+
     @Override
     public void run() {
         Path folder = ServerAccess.dataFolder(data);
@@ -77,14 +94,16 @@ final class ServerCommand implements Runnable {
                         .withListen(listen, port)
                         .withFleet(new FleetId(fleet))
                         .withHostNames(hostNames == null ? List.of() : hostNames)
-                        .withPollSeconds(pollSeconds);
+                        .withPollSeconds(pollSeconds)
+                        .withRetention(
+                                new Retention(
+                                        keepReports,
+                                        Retention.DEFAULT.events(),
+                                        Duration.ofDays(keepDays)));
         try {
             Server server = Server.start(options);
-            var stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "stop"));
-            Files.writeString(folder.resolve(ServerAccess.ADDRESS_FILE), server.address() + "\n");
-            greet(server, folder);
-            stopped.await();
+            greet(server, new ServerFiles(folder));
+            server.serveUntilStopped();
         } catch (IOException broken) {
             throw CommandFault.refused("the server cannot start: " + broken.getMessage());
         } catch (InterruptedException interrupted) {
@@ -92,16 +111,11 @@ final class ServerCommand implements Runnable {
         }
     }
 
-    private static void stop(Server server, CountDownLatch stopped) {
-        server.close();
-        stopped.countDown();
-    }
-
-    private void greet(Server server, Path folder) {
+    private void greet(Server server, ServerFiles files) {
         JsonObject json =
                 JsonObject.of("address", server.address().toString())
-                        .with("data", folder.toString())
-                        .with("token_file", folder.resolve("operator-token").toString())
+                        .with("data", files.folder().toString())
+                        .with("token_file", files.operatorToken().toString())
                         .with("certificate", server.certificateFile().toString())
                         .with("development_keys", server.isDevelopment());
         output.show(
@@ -109,8 +123,7 @@ final class ServerCommand implements Runnable {
                 () -> {
                     output.line("Console and API   " + server.address());
                     output.line("Operator token    " + server.operatorToken());
-                    output.line(
-                            "                  (also in " + folder.resolve("operator-token") + ")");
+                    output.line("                  (also in " + files.operatorToken() + ")");
                     output.line("Authority         " + server.certificateFile());
                     if (server.isDevelopment()) {
                         output.line(

@@ -31,7 +31,6 @@ class ServerSessionTest {
                         ServerOptions.in(data)
                                 .withFleet(new FleetId("default"))
                                 .withListen("127.0.0.1", 0));
-        Files.writeString(data.resolve(ServerAccess.ADDRESS_FILE), server.address() + "\n");
     }
 
     @AfterEach

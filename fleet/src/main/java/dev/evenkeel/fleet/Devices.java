@@ -44,11 +44,6 @@ public final class Devices {
         this.listener = listener;
     }
 
-    /// The device that proves to be `id`.
-    public Optional<Device> authenticate(DeviceId id, String credential) {
-        return registry.find(id).map(live -> live.device).filter(d -> d.holds(credential));
-    }
-
     /// The device that holds `credential`, whichever it is.
     public Optional<Device> holderOf(String credential) {
         return registry.holderOf(credential).map(live -> live.device);
@@ -143,7 +138,11 @@ public final class Devices {
     /// What happened to the device, newest first.
     public List<DeviceEvent> timeline(DeviceId id, int limit) {
         registry.require(id);
-        journal.flush();
+        try {
+            journal.flush();
+        } catch (FleetException.NotKept keptLater) {
+            // what is known already can be told all the same
+        }
         return repository.timeline(id, limit);
     }
 
@@ -180,7 +179,7 @@ public final class Devices {
     }
 
     private Turn turn(LiveDevice live) {
-        return new Turn(live, clock.instant(), options.timelineEvents());
+        return new Turn(live, clock.instant(), options.retention());
     }
 
     private void publish(LiveDevice live, Turn turn) {

@@ -71,6 +71,11 @@ public final class Enrolment {
         return new IssuedToken(text, token);
     }
 
+    /// Forgets the tokens that expired before `than`; nobody could come with them any more.
+    void forgetOlder(Instant than) {
+        tokens.values().removeIf(token -> token.expiresAt().isBefore(than));
+    }
+
     /// All tokens, newest first.
     public List<EnrolmentToken> tokens() {
         Collection<EnrolmentToken> all = tokens.values();
@@ -117,7 +122,7 @@ public final class Enrolment {
                 List.of(
                         new FleetChange.DeviceKept(device),
                         new FleetChange.TokenKept(used),
-                        new FleetChange.EventHappened(event, options.timelineEvents())));
+                        new FleetChange.EventHappened(event, options.retention().events())));
         registry.put(new LiveDevice(device, DeviceState.unknown(id)));
         tokens.put(token.digest(), used);
         listener.changed(new FleetListener.News.DeviceChanged(id));
@@ -134,8 +139,7 @@ public final class Enrolment {
             String credential = secret("device");
             Device device = live.device.with(digest(credential));
             journal.now(List.of(new FleetChange.DeviceKept(device)));
-            live.device = device;
-            registry.put(live);
+            registry.renew(live, device);
             return new Enrolled(device, credential);
         } finally {
             live.lock.unlock();

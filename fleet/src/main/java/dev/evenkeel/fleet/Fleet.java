@@ -6,6 +6,7 @@ import dev.evenkeel.core.FleetId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// A set of devices under one owner, and all that can be asked of it. Start from [#open], then ask
@@ -15,6 +16,7 @@ public final class Fleet {
     private final FleetOptions options;
     private final FleetRepository repository;
     private final Journal journal;
+    private final SteadyClock steadyClock;
     private final List<FleetListener> listeners = new CopyOnWriteArrayList<>();
     private final Enrolment enrolment;
     private final Groups groups;
@@ -27,12 +29,14 @@ public final class Fleet {
             FleetRepository repository,
             FleetOptions options,
             InstantSource clock,
+            LongSupplier stopwatchNanos,
             RandomGenerator random) {
         FleetRepository.Kept kept = repository.load();
         this.id = id;
         this.options = options;
         this.repository = repository;
         this.journal = new Journal(repository);
+        this.steadyClock = new SteadyClock(clock, stopwatchNanos);
         var registry = new Registry(kept);
         FleetListener listener = this::tell;
         this.groups = new Groups(registry, journal, kept.groups());
@@ -64,7 +68,17 @@ public final class Fleet {
             FleetOptions options,
             InstantSource clock,
             RandomGenerator random) {
-        return new Fleet(id, repository, options, clock, random);
+        return open(id, repository, options, clock, System::nanoTime, random);
+    }
+
+    static Fleet open(
+            FleetId id,
+            FleetRepository repository,
+            FleetOptions options,
+            InstantSource clock,
+            LongSupplier stopwatchNanos,
+            RandomGenerator random) {
+        return new Fleet(id, repository, options, clock, stopwatchNanos, random);
     }
 
     public FleetId id() {
@@ -111,6 +125,18 @@ public final class Fleet {
     /// Writes what waits to be written. To be called every second or so, and at the end.
     public void flush() {
         journal.flush();
+    }
+
+    /// Forgets what is older than the [Retention] says, unless the clock has just jumped. To be
+    /// called every hour or so.
+    public void forgetOld() {
+        steadyClock
+                .instant()
+                .map(now -> now.minus(options.retention().age()))
+                .ifPresent(than -> {
+                    journal.now(List.of(new FleetChange.OlderForgotten(than)));
+                    enrolment.forgetOlder(than);
+                });
     }
 
     private void tell(FleetListener.News news) {

@@ -2,6 +2,9 @@
 package dev.evenkeel.fleet;
 
 import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.RolloutId;
+import java.time.Instant;
+import java.util.Set;
 
 /// One fact to keep. Each says what is so now, so that keeping it twice changes nothing.
 public sealed interface FleetChange {
@@ -24,10 +27,27 @@ public sealed interface FleetChange {
     /// A boot report was accepted.
     ///
     /// @param envelope the signed report as received: the evidence
-    record ReportKept(DeviceId device, long counter, byte[] envelope) implements FleetChange {}
+    /// @param proves the rollouts in which the state of the device's update rests on it now
+    /// @param limit of reports that are kept of the device, besides those that prove something
+    record ReportKept(
+            DeviceId device,
+            long counter,
+            Instant receivedAt,
+            byte[] envelope,
+            Set<RolloutId> proves,
+            int limit)
+            implements FleetChange {
+        public ReportKept {
+            proves = Set.copyOf(proves);
+        }
+    }
 
     /// Something for a device's timeline.
     ///
     /// @param limit of events that are kept of the device
     record EventHappened(DeviceEvent event, int limit) implements FleetChange {}
+
+    /// What is older is forgotten: events, enrolment tokens that expired before, and boot reports,
+    /// but for the newest of each device and those that prove something.
+    record OlderForgotten(Instant than) implements FleetChange {}
 }

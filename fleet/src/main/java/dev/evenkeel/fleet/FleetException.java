@@ -7,6 +7,10 @@ public abstract sealed class FleetException extends RuntimeException {
         super(message);
     }
 
+    private FleetException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
     /// The thing that was named does not exist in this fleet.
     public static final class Unknown extends FleetException {
         public Unknown(String what) {
@@ -27,6 +31,18 @@ public abstract sealed class FleetException extends RuntimeException {
             super(
                     "the enrolment token is unknown, used by another device or expired;"
                             + " create a new one");
+        }
+    }
+
+    /// What was asked for could not be kept, so it did not happen: the disk is full or broken.
+    public static final class NotKept extends FleetException {
+        public NotKept(Throwable cause) {
+            super(
+                    "the fleet's memory could not be written ("
+                            + cause.getMessage()
+                            + "); nothing was changed. See that its disk works and has room, and try"
+                            + " again",
+                    cause);
         }
     }
 

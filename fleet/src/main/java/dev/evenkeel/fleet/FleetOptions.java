@@ -8,9 +8,9 @@ import java.time.Duration;
 /// @param pollSeconds between two check-ins of a device
 /// @param bootAllowance silence that is expected of a device that reboots or is on trial, on top of
 ///   three polls
-/// @param timelineEvents that are kept of each device
-public record FleetOptions(int pollSeconds, Duration bootAllowance, int timelineEvents) {
-    public static final FleetOptions DEFAULT = new FleetOptions(30, Duration.ofMinutes(10), 200);
+public record FleetOptions(int pollSeconds, Duration bootAllowance, Retention retention) {
+    public static final FleetOptions DEFAULT =
+            new FleetOptions(30, Duration.ofMinutes(10), Retention.DEFAULT);
 
     public FleetOptions {
         if (pollSeconds < 1 || pollSeconds > 86_400) {
@@ -20,6 +20,10 @@ public record FleetOptions(int pollSeconds, Duration bootAllowance, int timeline
     }
 
     public FleetOptions withPollSeconds(int seconds) {
-        return new FleetOptions(seconds, bootAllowance, timelineEvents);
+        return new FleetOptions(seconds, bootAllowance, retention);
+    }
+
+    public FleetOptions withRetention(Retention other) {
+        return new FleetOptions(pollSeconds, bootAllowance, other);
     }
 }

@@ -12,7 +12,8 @@ public interface FleetRepository {
     /// All that was kept.
     Kept load();
 
-    /// Keeps all of `changes` or, when it throws, none. On return they are durable.
+    /// Keeps all of `changes` or, when it throws [FleetException.NotKept], none. On return they are
+    /// durable.
     void commit(List<FleetChange> changes);
 
     /// The newest events of a device, newest first.

@@ -4,6 +4,7 @@ package dev.evenkeel.fleet;
 import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.RolloutId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.Optional;
 public final class MemoryFleetRepository implements FleetRepository {
     private record Part(RolloutId rollout, DeviceId device) {}
 
-    private record Numbered(long counter, byte[] envelope) {}
+    private record Numbered(long counter, Instant receivedAt, byte[] envelope) {}
 
     private final Map<Digest, EnrolmentToken> tokens = new LinkedHashMap<>();
     private final Map<DeviceId, Device> devices = new LinkedHashMap<>();
@@ -27,6 +28,7 @@ public final class MemoryFleetRepository implements FleetRepository {
     private final Map<RolloutId, Rollout> rollouts = new LinkedHashMap<>();
     private final Map<Part, DeviceUpdate> updates = new LinkedHashMap<>();
     private final Map<DeviceId, List<Numbered>> reports = new HashMap<>();
+    private final Map<Part, Long> proofs = new HashMap<>();
     private final Map<DeviceId, List<DeviceEvent>> timelines = new HashMap<>();
 
     /// A repository that remembers nothing yet.
@@ -63,15 +65,41 @@ public final class MemoryFleetRepository implements FleetRepository {
             case FleetChange.RolloutKept(Rollout rollout) -> rollouts.put(rollout.id(), rollout);
             case FleetChange.UpdateKept(DeviceUpdate update) ->
                     updates.put(new Part(update.rollout(), update.device()), update);
-            case FleetChange.ReportKept(DeviceId device, long counter, byte[] envelope) ->
-                    reports.computeIfAbsent(device, _ -> new ArrayList<>())
-                            .add(new Numbered(counter, envelope));
+            case FleetChange.ReportKept report -> keep(report);
             case FleetChange.EventHappened(DeviceEvent event, int limit) -> {
                 var events = timelines.computeIfAbsent(event.device(), _ -> new ArrayList<>());
                 events.addFirst(event);
                 while (events.size() > limit) events.removeLast();
             }
+            case FleetChange.OlderForgotten(Instant than) -> forgetOlder(than);
         }
+    }
+
+    private void keep(FleetChange.ReportKept report) {
+        DeviceId device = report.device();
+        for (RolloutId rollout : report.proves()) {
+            proofs.put(new Part(rollout, device), report.counter());
+        }
+        var kept = reports.computeIfAbsent(device, _ -> new ArrayList<>());
+        kept.add(new Numbered(report.counter(), report.receivedAt(), report.envelope()));
+        kept.sort(Comparator.comparingLong(Numbered::counter).reversed());
+        List<Numbered> older = kept.subList(Math.min(report.limit(), kept.size()), kept.size());
+        older.removeIf(one -> !isProof(device, one));
+    }
+
+    private boolean isProof(DeviceId device, Numbered report) {
+        return proofs.entrySet().stream()
+                .anyMatch(proof ->
+                        proof.getKey().device().equals(device)
+                                && proof.getValue() == report.counter());
+    }
+
+    private void forgetOlder(Instant than) {
+        tokens.values().removeIf(token -> token.expiresAt().isBefore(than));
+        timelines.values().forEach(events -> events.removeIf(e -> e.at().isBefore(than)));
+        reports.forEach((device, kept) ->
+                kept.subList(Math.min(1, kept.size()), kept.size())
+                        .removeIf(one -> one.receivedAt().isBefore(than) && !isProof(device, one)));
     }
 
     @Override

@@ -54,7 +54,14 @@ final class Registry {
         return devices.values();
     }
 
-    /// Adds the device, or takes up its new credential.
+    /// Takes up the device's new credential; the old one is nobody's any more.
+    void renew(LiveDevice live, Device next) {
+        byCredential.put(next.credential(), next.id());
+        Digest old = live.device.credential();
+        live.device = next;
+        byCredential.remove(old);
+    }
+
     void put(LiveDevice live) {
         devices.put(live.device.id(), live);
         byCredential.put(live.device.credential(), live.device.id());

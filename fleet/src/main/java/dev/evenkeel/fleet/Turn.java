@@ -21,15 +21,15 @@ import java.util.function.Function;
 final class Turn {
     private final LiveDevice live;
     private final Instant now;
-    private final int timelineEvents;
+    private final Retention retention;
     private final Map<RolloutId, DeviceUpdate> updates;
     private final List<FleetChange> changes = new ArrayList<>();
     private DeviceState state;
 
-    Turn(LiveDevice live, Instant now, int timelineEvents) {
+    Turn(LiveDevice live, Instant now, Retention retention) {
         this.live = live;
         this.now = now;
-        this.timelineEvents = timelineEvents;
+        this.retention = retention;
         this.updates = new HashMap<>(live.updates);
         this.state = live.state;
     }
@@ -70,12 +70,29 @@ final class Turn {
 
     void reported(BootReport report, byte[] envelope, Optional<Rollout> about) {
         keep(state.with(report));
-        changes.add(new FleetChange.ReportKept(live.device.id(), report.counter(), envelope));
         happened(DeviceEvent.Kind.REPORT, inWords(report));
         about.ifPresent(this::known);
+        Map<RolloutId, DeviceUpdate> before = Map.copyOf(updates);
         judge(
                 report.running(),
                 update -> UpdateEvent.in(report, update.rollout(), update.release()));
+        changes.add(
+                new FleetChange.ReportKept(
+                        live.device.id(),
+                        report.counter(),
+                        now,
+                        envelope,
+                        changedSince(before),
+                        retention.reports()));
+    }
+
+    private Set<RolloutId> changedSince(Map<RolloutId, DeviceUpdate> before) {
+        var changed = new HashSet<RolloutId>();
+        for (DeviceUpdate update : updates.values()) {
+            DeviceUpdate old = before.get(update.rollout());
+            if (old == null || !old.state().equals(update.state())) changed.add(update.rollout());
+        }
+        return changed;
     }
 
     void flagged(String what) {
@@ -147,7 +164,7 @@ final class Turn {
 
     private void happened(DeviceEvent.Kind kind, String text) {
         var event = new DeviceEvent(live.device.id(), now, kind, text);
-        changes.add(new FleetChange.EventHappened(event, timelineEvents));
+        changes.add(new FleetChange.EventHappened(event, retention.events()));
     }
 
     private static String inWords(Running running) {

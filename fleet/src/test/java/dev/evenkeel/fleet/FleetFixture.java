@@ -38,6 +38,8 @@ public final class FleetFixture {
     private final FleetRepository repository;
     private final Random random = new Random(7);
     private Instant now = Instant.parse("2026-11-20T12:00:00Z");
+    private long stopwatchNanos;
+    private FleetOptions options = FleetOptions.DEFAULT;
     public Fleet fleet;
 
     public FleetFixture(FleetRepository repository) {
@@ -46,7 +48,14 @@ public final class FleetFixture {
     }
 
     private Fleet open() {
-        return Fleet.open(new FleetId("home"), repository, FleetOptions.DEFAULT, () -> now, random);
+        return Fleet.open(
+                new FleetId("home"), repository, options, () -> now, () -> stopwatchNanos, random);
+    }
+
+    /// Starts anew with these.
+    public void keep(Retention retention) {
+        options = options.withRetention(retention);
+        restart();
     }
 
     /// The server is started anew over the same repository.
@@ -56,6 +65,12 @@ public final class FleetFixture {
 
     public void pass(Duration time) {
         now = now.plus(time);
+        stopwatchNanos += time.toNanos();
+    }
+
+    /// Somebody sets the clock; no time passes.
+    public void clockJumps(Duration ahead) {
+        now = now.plus(ahead);
     }
 
     public Release publish(String version) {
@@ -178,7 +193,9 @@ public final class FleetFixture {
         }
 
         public FakeDevice reports(BootReport.Outcome outcome, String about, String reason) {
-            fleet.devices().report(report(++reports, outcome, about, reason), new byte[] {1});
+            long number = ++reports;
+            fleet.devices()
+                    .report(report(number, outcome, about, reason), new byte[] {(byte) number});
             return this;
         }
 

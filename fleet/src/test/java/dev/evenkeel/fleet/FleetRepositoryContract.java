@@ -121,6 +121,69 @@ public abstract class FleetRepositoryContract {
     }
 
     @Test
+    void of_a_devices_boot_reports_the_newest_are_kept_and_those_that_prove_something() {
+        home.keep(new Retention(3, 10, Duration.ofDays(30)));
+        FakeDevice device = home.device();
+        home.rollOut("1.1");
+        device.checksIn();
+        device.reports(Outcome.NONE, "", "");
+        device.running("1.1").reports(Outcome.COMMITTED, "1.1", "all good");
+        for (int i = 3; i <= 12; i++) device.reports(Outcome.NONE, "", "again");
+        assertThat(reopened().reports(device.id, 100))
+                .extracting(envelope -> envelope[0])
+                .containsExactly((byte) 12, (byte) 11, (byte) 10, (byte) 2);
+    }
+
+    @Test
+    void the_report_that_withdraws_a_success_is_its_proof_from_then_on() {
+        home.keep(new Retention(1, 10, Duration.ofDays(30)));
+        FakeDevice device = home.device();
+        home.rollOut("1.1");
+        device.checksIn();
+        device.running("1.1").reports(Outcome.COMMITTED, "1.1", "all good");
+        device.running("1.0").reports(Outcome.NONE, "", "fell back");
+        for (int i = 3; i <= 6; i++) device.reports(Outcome.NONE, "", "again");
+        assertThat(reopened().reports(device.id, 100))
+                .extracting(envelope -> envelope[0])
+                .containsExactly((byte) 6, (byte) 2);
+    }
+
+    @Test
+    void what_is_old_is_forgotten_but_for_proofs_and_the_newest_report() {
+        home.keep(new Retention(10, 10, Duration.ofDays(30)));
+        FakeDevice device = home.device();
+        Rollout rollout = home.rollOut("1.1");
+        device.checksIn();
+        device.running("1.1").reports(Outcome.COMMITTED, "1.1", "all good");
+        for (int i = 2; i <= 5; i++) device.reports(Outcome.NONE, "", "again");
+        RolloutStatus before = home.fleet.rollouts().status(rollout.id());
+        home.pass(Duration.ofDays(40));
+        home.fleet.forgetOld();
+        FleetRepository again = reopened();
+        assertThat(again.reports(device.id, 100))
+                .extracting(envelope -> envelope[0])
+                .containsExactly((byte) 5, (byte) 1);
+        assertThat(again.timeline(device.id, 100)).isEmpty();
+        assertThat(again.load().tokens()).isEmpty();
+        assertThat(home.fleet.enrolment().tokens()).isEmpty();
+        assertThat(new FleetFixture(again).fleet.rollouts().status(rollout.id()).counts())
+                .isEqualTo(before.counts())
+                .containsEntry(UpdateState.Name.SUCCEEDED, 1);
+    }
+
+    @Test
+    void a_clock_that_jumps_makes_nothing_old() {
+        home.keep(new Retention(10, 10, Duration.ofDays(30)));
+        FakeDevice device = home.device();
+        for (int i = 1; i <= 5; i++) device.reports(Outcome.NONE, "", "again");
+        home.clockJumps(Duration.ofDays(4_000));
+        home.fleet.forgetOld();
+        home.clockJumps(Duration.ofDays(-4_000));
+        home.fleet.forgetOld();
+        assertThat(reopened().reports(device.id, 100)).hasSize(5);
+    }
+
+    @Test
     void the_packages_of_a_release_are_kept_with_it() {
         Release release = home.publish("1.1");
         var packages = new PackageList(List.of(new PackageList.Entry("bash", "5.2")));

@@ -224,8 +224,14 @@ final class ConsoleApi {
 
     private Answer login(Request request) {
         String token = request.form().getOrDefault("token", "").strip();
-        if (!guard.isOperatorToken(token)) {
-            return html(403, pages.login("That is not the operator token of this server."));
+        try {
+            if (!guard.isOperatorToken(token, request.address())) {
+                return html(403, pages.login("That is not the operator token of this server."));
+            }
+        } catch (Problem tooMany) {
+            Answer refused = tooMany.answer();
+            return html(refused.status(), pages.login(String.valueOf(tooMany.getMessage())))
+                    .with("Retry-After", refused.headers().getOrDefault("Retry-After", "60"));
         }
         return Answer.seeOther("/")
                 .with(

@@ -21,20 +21,25 @@ final class ContentApi {
     private static final Pattern NAMED_BY_CONTENT = Pattern.compile("(packs|indexes)/[0-9a-f]{64}");
     private static final Pattern IMMUTABLE =
             Pattern.compile("(packs|indexes|targets)/.*|metadata/[0-9]+\\..*");
-    private static final int TRANSFERS_AT_ONCE = 512;
     private static final int BUSY_SECONDS = 20;
 
     private final Vertx vertx;
     private final ContentFolder folder;
     private final ServedBytes served;
     private final ExecutorService threads;
-    private final Semaphore transfers = new Semaphore(TRANSFERS_AT_ONCE);
+    private final Semaphore transfers;
 
-    ContentApi(Vertx vertx, ContentFolder folder, ServedBytes served, ExecutorService threads) {
+    ContentApi(
+            Vertx vertx,
+            ContentFolder folder,
+            ServedBytes served,
+            ExecutorService threads,
+            ServerLimits limits) {
         this.vertx = vertx;
         this.folder = folder;
         this.served = served;
         this.threads = threads;
+        this.transfers = new Semaphore(limits.transfers());
     }
 
     List<Route> routes() {

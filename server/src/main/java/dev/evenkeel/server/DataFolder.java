@@ -4,6 +4,7 @@ package dev.evenkeel.server;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.FleetId;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 
 /// All that a server keeps, in one folder:
@@ -21,18 +23,22 @@ import java.util.Base64;
 /// - `evenkeel.db`: the fleet's memory (SQLite)
 /// - `repository/`: `metadata/`, `targets/`, `indexes/`, `packs/`, `locations/`
 /// - `keys/`: the signing keys; `tls/`: the server's own authority and certificate
-/// - `operator-token`: who has it may do everything (mode 0600)
+/// - `operator-token`: who has it may do everything (mode 0600); `address`: where the server that
+///   last started here listens
 /// - `incoming/`: uploads under way; swept at start
 ///
 /// One server at a time works in it, held by a lock on `lock`.
 final class DataFolder implements AutoCloseable {
+    static final String OPERATOR_TOKEN_START = "operator.";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path root;
+    private final ServerFiles files;
     private final FileChannel lockFile;
 
     private DataFolder(Path root, FileChannel lockFile) {
         this.root = root;
+        this.files = new ServerFiles(root);
         this.lockFile = lockFile;
     }
 
@@ -76,7 +82,7 @@ final class DataFolder implements AutoCloseable {
     }
 
     Path tls() {
-        return root.resolve("tls");
+        return files.tls();
     }
 
     Path incoming() {
@@ -85,17 +91,26 @@ final class DataFolder implements AutoCloseable {
 
     /// The operator's token, made at the first start.
     String operatorToken(FleetId fleet) throws IOException {
-        Path file = root.resolve("operator-token");
+        Path file = files.operatorToken();
         if (Files.exists(file)) return Files.readString(file).strip();
         var bytes = new byte[Digest.SIZE_BYTES];
         RANDOM.nextBytes(bytes);
         String token =
-                "operator."
+                OPERATOR_TOKEN_START
                         + fleet
                         + "."
                         + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         writeSecret(file, (token + "\n").getBytes(StandardCharsets.UTF_8));
         return token;
+    }
+
+    /// Tells commands on this machine where the server listens.
+    void tell(URI address) throws IOException {
+        byte[] line = (address + "\n").getBytes(StandardCharsets.UTF_8);
+        boolean isTold =
+                Files.exists(files.address())
+                        && Arrays.equals(Files.readAllBytes(files.address()), line);
+        if (!isTold) writeSecret(files.address(), line);
     }
 
     /// Writes a file that only its owner may read; it appears complete or not at all.

@@ -14,6 +14,7 @@ import dev.evenkeel.fleet.CheckInResult;
 import dev.evenkeel.fleet.Device;
 import dev.evenkeel.fleet.Enrolment;
 import dev.evenkeel.fleet.Fleet;
+import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.PublicKey;
 import java.time.InstantSource;
@@ -25,10 +26,12 @@ final class DeviceApi {
     private static final String DEVICE = "/device/v1/{fleet}/devices/{device}";
 
     private final Fleet fleet;
+    private final Guard guard;
     private final InstantSource clock;
 
-    DeviceApi(Fleet fleet, InstantSource clock) {
+    DeviceApi(Fleet fleet, Guard guard, InstantSource clock) {
         this.fleet = fleet;
+        this.guard = guard;
         this.clock = clock;
     }
 
@@ -63,19 +66,23 @@ final class DeviceApi {
         EnrolmentRequest wanted = EnrolmentRequest.read(verified);
         requireProtocol(wanted.protocol());
         requireFleet(wanted.fleet(), request);
-        Enrolment.Enrolled enrolled =
-                fleet.enrolment()
-                        .enrol(
-                                wanted.token(),
-                                key.toSpki(),
-                                wanted.deviceType(),
-                                wanted.revision());
+        Enrolment.Enrolled enrolled = enrol(wanted, key, request.address());
         return Answer.message(
                 new EnrolmentAnswer(
                                 enrolled.device().id(),
                                 enrolled.credential(),
                                 clock.instant().truncatedTo(ChronoUnit.SECONDS))
                         .toBytes());
+    }
+
+    private Enrolment.Enrolled enrol(EnrolmentRequest wanted, PublicKey key, String address) {
+        try {
+            return fleet.enrolment()
+                    .enrol(wanted.token(), key.toSpki(), wanted.deviceType(), wanted.revision());
+        } catch (FleetException.EnrolmentRefused refused) {
+            guard.enrolmentFailed(address);
+            throw refused;
+        }
     }
 
     private Answer checkIn(Request request) {

@@ -12,46 +12,69 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Decides who calls and whether they may. Secrets are compared by their digests in constant time.
+/// Decides who calls and whether they may. Secrets are compared by their digests in constant time,
+/// and wrong ones are counted (see [Attempts]): an address that guesses at the operator token is
+/// refused unheard for a while; a device is heard whatever its neighbours behind the same address
+/// do. A secret of somebody else, such as a device's where an operator is asked for, is no guess.
 final class Guard {
     static final String COOKIE = "evenkeel";
 
     private final Fleet fleet;
     private final Digest operatorToken;
     private final Logins logins;
+    private final Attempts operators;
+    private final Attempts devices;
 
-    Guard(Fleet fleet, String operatorToken, Logins logins) {
+    Guard(Fleet fleet, String operatorToken, Logins logins, Attempts operators, Attempts devices) {
         this.fleet = fleet;
         this.operatorToken = digest(operatorToken);
         this.logins = logins;
+        this.operators = operators;
+        this.devices = devices;
     }
 
     /// The caller, when `route` is open to it; else throws the [Problem] to answer.
     Caller admit(
-            Route route, String method, Map<String, String> path, Map<String, String> headers) {
+            Route route,
+            String method,
+            String address,
+            Map<String, String> path,
+            Map<String, String> headers) {
         return switch (route.access()) {
             case ANYBODY -> new Caller.Nobody();
-            case OPERATOR -> operator(method, headers);
+            case OPERATOR -> operator(method, address, headers);
             case CONSOLE -> console(method, headers);
             case DEVICE -> {
                 requireFleet(path);
-                yield device(path, headers);
+                yield device(address, path, headers);
             }
             case DEVICE_OR_OPERATOR -> {
                 requireFleet(path);
-                yield deviceOrOperator(headers);
+                yield deviceOrOperator(address, headers);
             }
         };
     }
 
-    boolean isOperatorToken(String token) {
-        return MessageDigest.isEqual(digest(token).raw(), operatorToken.raw());
+    /// Whether `token`, which came from `address`, is the operator's. Throws the [Problem] to
+    /// answer when too many from there were not.
+    boolean isOperatorToken(String token, String address) {
+        return operators.admits(
+                address, () -> MessageDigest.isEqual(digest(token).raw(), operatorToken.raw()));
     }
 
-    private Caller operator(String method, Map<String, String> headers) {
+    /// A device came with an enrolment token that is not good. Throws the [Problem] to answer when
+    /// too many did from there.
+    void enrolmentFailed(String address) {
+        devices.failed(address);
+    }
+
+    private Caller operator(String method, String address, Map<String, String> headers) {
         Optional<String> bearer = bearer(headers);
         if (bearer.isPresent()) {
-            if (isOperatorToken(bearer.get())) return new Caller.Operator(false);
+            boolean isDevice = fleet.devices().holderOf(bearer.get()).isPresent();
+            if (!isDevice && isOperatorToken(bearer.get(), address)) {
+                return new Caller.Operator(false);
+            }
             throw Problem.unauthenticated("this is not the operator token of this server");
         }
         if (cookie(headers).filter(logins::isValid).isPresent()) {
@@ -67,19 +90,25 @@ final class Guard {
         return new Caller.Operator(true);
     }
 
-    private Caller device(Map<String, String> path, Map<String, String> headers) {
-        String secret = bearer(headers).orElseThrow(Guard::noCredential);
-        return fleet.devices()
-                .authenticate(deviceId(path.get("device")), secret)
-                .<Caller>map(Caller.KnownDevice::new)
-                .orElseThrow(Guard::noCredential);
+    private Caller device(String address, Map<String, String> path, Map<String, String> headers) {
+        return switch (deviceOrOperator(address, headers)) {
+            case Caller.KnownDevice known
+                    when known.device().id().equals(deviceId(path.get("device"))) ->
+                    known;
+            case Caller.KnownDevice _, Caller.Operator _, Caller.Nobody _ -> throw noCredential();
+        };
     }
 
-    private Caller deviceOrOperator(Map<String, String> headers) {
+    private Caller deviceOrOperator(String address, Map<String, String> headers) {
         String secret = bearer(headers).orElseThrow(Guard::noCredential);
-        if (isOperatorToken(secret)) return new Caller.Operator(false);
         Optional<Device> holder = fleet.devices().holderOf(secret);
-        return holder.<Caller>map(Caller.KnownDevice::new).orElseThrow(Guard::noCredential);
+        if (holder.isPresent()) return new Caller.KnownDevice(holder.get());
+        if (secret.startsWith(DataFolder.OPERATOR_TOKEN_START)) {
+            if (isOperatorToken(secret, address)) return new Caller.Operator(false);
+        } else {
+            devices.failed(address);
+        }
+        throw noCredential();
     }
 
     private void requireFleet(Map<String, String> path) {

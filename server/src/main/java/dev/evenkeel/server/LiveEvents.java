@@ -16,13 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
 /// events, not the server its memory: events say *what* changed, and the rest is asked for.
 final class LiveEvents implements FleetListener {
     private static final long HEARTBEAT_MILLIS = 15_000;
-    private static final int MOST_LISTENERS = 200;
+    private static final int BUSY_SECONDS = 30;
 
     private final Vertx vertx;
+    private final int mostListeners;
     private final Map<HttpServerResponse, Context> listeners = new ConcurrentHashMap<>();
 
-    LiveEvents(Vertx vertx, Fleet fleet) {
+    LiveEvents(Vertx vertx, Fleet fleet, ServerLimits limits) {
         this.vertx = vertx;
+        this.mostListeners = limits.listeners();
         fleet.listen(this);
         vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> send(": still here\n\n"));
     }
@@ -32,7 +34,7 @@ final class LiveEvents implements FleetListener {
     }
 
     private void open(HttpServerRequest http, Request request) {
-        if (listeners.size() >= MOST_LISTENERS) throw Problem.busy(30);
+        if (listeners.size() >= mostListeners) throw Problem.busy(BUSY_SECONDS);
         HttpServerResponse response = http.response();
         Web.secure(response);
         response.setChunked(true);

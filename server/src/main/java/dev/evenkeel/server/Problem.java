@@ -4,6 +4,7 @@ package dev.evenkeel.server;
 import dev.evenkeel.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// A refusal, as the caller gets to read it (RFC 9457). Thrown by handlers.
 final class Problem extends RuntimeException {
@@ -65,21 +66,48 @@ final class Problem extends RuntimeException {
                 426, "protocol", detail, Map.of("Upgrade", "evenkeel/1", "Connection", "Upgrade"));
     }
 
+    static Problem tooManyAttempts(int retrySeconds) {
+        return new Problem(
+                429,
+                "too-many-attempts",
+                "too many wrong secrets came from this address; try again in "
+                        + retrySeconds
+                        + " seconds",
+                retryAfter(retrySeconds));
+    }
+
     static Problem internal() {
         return new Problem(
                 500, "internal", "a fault of the server; its log has the details", Map.of());
     }
 
+    /// Names each caller another moment between half of `retrySeconds` and half as much again, so
+    /// that those who were sent away together do not come back together.
     static Problem busy(int retrySeconds) {
+        int seconds =
+                ThreadLocalRandom.current().nextInt(retrySeconds / 2, retrySeconds * 3 / 2 + 1);
         return new Problem(
                 503,
                 "busy",
                 "the server has too much to do; come again later",
-                Map.of("Retry-After", Integer.toString(retrySeconds)));
+                retryAfter(seconds));
     }
 
     static Problem unavailable(String detail) {
-        return new Problem(503, "unavailable", detail, Map.of("Retry-After", "10"));
+        return new Problem(503, "unavailable", detail, retryAfter(10));
+    }
+
+    /// The server could not write; what it was asked for did not happen.
+    static Problem notKept(String detail) {
+        return new Problem(503, "not-kept", detail, retryAfter(30));
+    }
+
+    static Problem fullDisk() {
+        return notKept("the disk of the server is full; make room there and try again");
+    }
+
+    private static Map<String, String> retryAfter(int seconds) {
+        return Map.of("Retry-After", Integer.toString(seconds));
     }
 
     int status() {

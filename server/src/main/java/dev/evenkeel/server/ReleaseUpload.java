@@ -82,7 +82,11 @@ final class ReleaseUpload {
                     if (result.succeeded()) finish(http, context, tar, channel);
                     else {
                         discard(tar);
-                        Web.refuse(http, Problem.badRequest("the upload did not come whole"));
+                        Web.refuse(
+                                http,
+                                FullDisk.isBehind(result.cause())
+                                        ? Problem.fullDisk()
+                                        : Problem.badRequest("the upload did not come whole"));
                     }
                 });
     }
@@ -135,8 +139,9 @@ final class ReleaseUpload {
         } catch (FileAlreadyExistsException twice) {
             throw new MalformedInput("a part comes twice in the upload", twice);
         } catch (FileSystemException ours) {
-            throw ours; // our disk is full or broken; that is not the caller's fault
+            throw ours; // our disk is broken; that is not the caller's fault
         } catch (IOException | IllegalArgumentException broken) {
+            if (FullDisk.isBehind(broken)) throw broken;
             throw new MalformedInput("the upload is not a whole tar archive", broken);
         }
     }

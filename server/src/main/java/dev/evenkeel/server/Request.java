@@ -13,13 +13,19 @@ import java.util.Optional;
 
 /// A request whose caller was authenticated and whose body was read.
 ///
+/// @param address that it came from
 /// @param path values of the route's `{names}`
 record Request(
         Caller caller,
+        String address,
         Map<String, String> path,
         Map<String, String> query,
         Map<String, String> headers,
         byte[] body) {
+    Request with(byte[] otherBody) {
+        return new Request(caller, address, path, query, headers, otherBody);
+    }
+
     String path(String name) {
         String value = path.get(name);
         if (value == null) throw new IllegalStateException("the route has no {" + name + "}");

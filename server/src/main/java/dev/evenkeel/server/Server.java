@@ -3,6 +3,7 @@ package dev.evenkeel.server;
 
 import dev.evenkeel.content.ContentFolder;
 import dev.evenkeel.fleet.Fleet;
+import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.fleet.FleetOptions;
 import dev.evenkeel.fleet.sql.SqliteFleets;
 import dev.evenkeel.trust.MetadataPublisher;
@@ -19,13 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +40,7 @@ public final class Server implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final long FLUSH_MILLIS = 1_000;
     private static final long RENEW_MILLIS = 600_000;
+    private static final long FORGET_MILLIS = 3_600_000;
     private static final int IDLE_SECONDS = 60;
     private static final int HEADER_BYTES = 32 << 10;
     private static final int STOP_SECONDS = 10;
@@ -79,18 +84,26 @@ public final class Server implements AutoCloseable {
 
     /// Starts a server; on return it answers.
     public static Server start(ServerOptions options) throws IOException {
+        return start(options, Clock.systemUTC(), ServerLimits.DEFAULT);
+    }
+
+    static Server start(ServerOptions options, InstantSource clock, ServerLimits limits)
+            throws IOException {
         var opened = new ArrayList<AutoCloseable>();
         try {
-            return start(options, opened);
+            return start(options, clock, limits, opened);
         } catch (IOException | RuntimeException fault) {
             for (AutoCloseable part : opened.reversed()) closeQuietly(part);
             throw fault;
         }
     }
 
-    private static Server start(ServerOptions options, List<AutoCloseable> opened)
+    private static Server start(
+            ServerOptions options,
+            InstantSource clock,
+            ServerLimits limits,
+            List<AutoCloseable> opened)
             throws IOException {
-        Clock clock = Clock.systemUTC();
         DataFolder data = DataFolder.open(options.data());
         opened.add(data);
         String operatorToken = data.operatorToken(options.fleet());
@@ -110,7 +123,9 @@ public final class Server implements AutoCloseable {
                 Fleet.open(
                         options.fleet(),
                         database.repository(options.fleet()),
-                        FleetOptions.DEFAULT.withPollSeconds(options.pollSeconds()),
+                        FleetOptions.DEFAULT
+                                .withPollSeconds(options.pollSeconds())
+                                .withRetention(options.retention()),
                         clock,
                         new SecureRandom());
 
@@ -122,13 +137,13 @@ public final class Server implements AutoCloseable {
         var publishing = new Publishing(fleet, content, metadata, clock, data.repository());
         var served = new ServedBytes();
         var logins = new Logins(clock);
-        var guard = new Guard(fleet, operatorToken, logins);
-        var live = new LiveEvents(vertx, fleet);
+        var guard = new Guard(fleet, operatorToken, logins, attempts(), attempts());
+        var live = new LiveEvents(vertx, fleet, limits);
         var address = new AddressAfterStart(options.listen());
 
         var routes = new ArrayList<Route>();
-        routes.addAll(new DeviceApi(fleet, clock).routes());
-        routes.addAll(new ContentApi(vertx, content, served, threads).routes());
+        routes.addAll(new DeviceApi(fleet, guard, clock).routes());
+        routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
         routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());
         routes.addAll(new JoiningApi(fleet, publishing, tls.authority(), address::uri).routes());
@@ -138,9 +153,10 @@ public final class Server implements AutoCloseable {
                 new ConsoleApi(fleet, publishing, keys.isDevelopment(), guard, logins, clock)
                         .routes());
 
-        var web = new Web(vertx, threads, guard, routes);
+        var web = new Web(vertx, threads, guard, routes, limits);
         HttpServer http = listen(vertx, web, tls, options);
         address.is(http.actualPort());
+        data.tell(address.uri());
         keepUp(vertx, threads, fleet, metadata, clock);
         return new Server(
                 vertx,
@@ -154,6 +170,10 @@ public final class Server implements AutoCloseable {
                 keys.isDevelopment(),
                 address.uri(),
                 web.routes());
+    }
+
+    private static Attempts attempts() {
+        return new Attempts(Attempts.Limits.DEFAULT, System::nanoTime);
     }
 
     /// Where it listens, known only once it does.
@@ -214,6 +234,7 @@ public final class Server implements AutoCloseable {
         settings.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
         try {
             return vertx.createHttpServer(settings)
+                    .connectionHandler(web::opened)
                     .requestHandler(web::handle)
                     .listen(options.port(), options.listen())
                     .toCompletionStage()
@@ -231,17 +252,17 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// What has to be done every now and then: write what waits, sign what ages.
+    /// What has to be done every now and then: write what waits, sign what ages, forget what is
+    /// old.
     private static void keepUp(
             Vertx vertx,
             ExecutorService threads,
             Fleet fleet,
             MetadataPublisher metadata,
-            Clock clock) {
-        vertx.setPeriodic(FLUSH_MILLIS, _ -> threads.execute(() -> quietly(fleet::flush)));
-        vertx.setPeriodic(
-                RENEW_MILLIS,
-                _ -> threads.execute(() -> quietly(() -> metadata.renewOnline(clock.instant()))));
+            InstantSource clock) {
+        every(FLUSH_MILLIS, vertx, threads, fleet::flush);
+        every(FORGET_MILLIS, vertx, threads, fleet::forgetOld);
+        every(RENEW_MILLIS, vertx, threads, () -> metadata.renewOnline(clock.instant()));
     }
 
     @FunctionalInterface
@@ -249,12 +270,27 @@ public final class Server implements AutoCloseable {
         void run() throws IOException;
     }
 
+    private static void every(long millis, Vertx vertx, ExecutorService threads, Chore chore) {
+        vertx.setPeriodic(
+                millis,
+                timer -> {
+                    try {
+                        threads.execute(() -> quietly(chore));
+                    } catch (RejectedExecutionException stopping) {
+                        vertx.cancelTimer(timer);
+                    }
+                });
+    }
+
+    /// What fails is tried again at the next turn.
     private static void quietly(Chore chore) {
         try {
             chore.run();
+        } catch (FleetException.NotKept fault) {
+            LOG.warn("{}", fault.getMessage());
         } catch (IOException | RuntimeException fault) {
-            // it is tried again at the next turn
-            LOG.error("a chore of the server failed and will be tried again", fault);
+            if (FullDisk.isBehind(fault)) LOG.warn("the disk is full: {}", fault.getMessage());
+            else LOG.error("a chore of the server failed and will be tried again", fault);
         }
     }
 
@@ -289,6 +325,20 @@ public final class Server implements AutoCloseable {
 
     List<Route> routes() {
         return routes;
+    }
+
+    /// Serves until the process is told to stop, then stops cleanly.
+    public void serveUntilStopped() throws InterruptedException {
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    close();
+                                    stopped.countDown();
+                                },
+                                "stop"));
+        stopped.await();
     }
 
     /// Ends what is under way, writes what waits, and stops.

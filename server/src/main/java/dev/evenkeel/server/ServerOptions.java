@@ -3,6 +3,7 @@ package dev.evenkeel.server;
 
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.FleetId;
+import dev.evenkeel.fleet.Retention;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
 /// @param hostNames further names and addresses under which devices and operators reach it; they
 ///   come into its certificate
 /// @param channels of a new repository
+/// @param retention how much of the past it keeps
 public record ServerOptions(
         Path data,
         FleetId fleet,
@@ -21,7 +23,8 @@ public record ServerOptions(
         int port,
         List<String> hostNames,
         List<Channel> channels,
-        int pollSeconds) {
+        int pollSeconds,
+        Retention retention) {
     public static final int DEFAULT_PORT = 8443;
 
     public ServerOptions {
@@ -41,26 +44,37 @@ public record ServerOptions(
                 DEFAULT_PORT,
                 List.of(),
                 List.of(new Channel("dev"), new Channel("test"), new Channel("prod")),
-                30);
+                30,
+                Retention.DEFAULT);
     }
 
     public ServerOptions withData(Path folder) {
-        return new ServerOptions(folder, fleet, listen, port, hostNames, channels, pollSeconds);
+        return new ServerOptions(
+                folder, fleet, listen, port, hostNames, channels, pollSeconds, retention);
     }
 
     public ServerOptions withFleet(FleetId other) {
-        return new ServerOptions(data, other, listen, port, hostNames, channels, pollSeconds);
+        return new ServerOptions(
+                data, other, listen, port, hostNames, channels, pollSeconds, retention);
     }
 
     public ServerOptions withListen(String host, int otherPort) {
-        return new ServerOptions(data, fleet, host, otherPort, hostNames, channels, pollSeconds);
+        return new ServerOptions(
+                data, fleet, host, otherPort, hostNames, channels, pollSeconds, retention);
     }
 
     public ServerOptions withHostNames(List<String> names) {
-        return new ServerOptions(data, fleet, listen, port, names, channels, pollSeconds);
+        return new ServerOptions(
+                data, fleet, listen, port, names, channels, pollSeconds, retention);
     }
 
     public ServerOptions withPollSeconds(int seconds) {
-        return new ServerOptions(data, fleet, listen, port, hostNames, channels, seconds);
+        return new ServerOptions(
+                data, fleet, listen, port, hostNames, channels, seconds, retention);
+    }
+
+    public ServerOptions withRetention(Retention other) {
+        return new ServerOptions(
+                data, fleet, listen, port, hostNames, channels, pollSeconds, other);
     }
 }

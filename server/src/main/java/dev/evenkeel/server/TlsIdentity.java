@@ -46,6 +46,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// Both are valid from 1970 to the end of time: a device whose clock is years off must still reach
 /// its server, and nobody but the pinned authority is trusted. To end them, delete the files.
 final class TlsIdentity {
+    static final String AUTHORITY = "ca.pem";
     private static final List<String> USUAL_NAMES = List.of("localhost", "127.0.0.1", "10.0.2.2");
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -66,8 +67,8 @@ final class TlsIdentity {
     static TlsIdentity open(Path folder, Collection<String> names) throws IOException {
         Files.createDirectories(folder);
         try {
-            if (!Files.exists(folder.resolve("ca.pem"))) makeAuthority(folder);
-            var identity = new TlsIdentity(folder, certificate(folder.resolve("ca.pem")));
+            if (!Files.exists(folder.resolve(AUTHORITY))) makeAuthority(folder);
+            var identity = new TlsIdentity(folder, certificate(folder.resolve(AUTHORITY)));
             Set<String> wanted = new LinkedHashSet<>(USUAL_NAMES);
             wanted.addAll(names);
             identity.ensureCertificate(wanted);
@@ -87,7 +88,7 @@ final class TlsIdentity {
     }
 
     Path authorityFile() {
-        return folder.resolve("ca.pem");
+        return folder.resolve(AUTHORITY);
     }
 
     Path certificateFile() {
@@ -112,7 +113,7 @@ final class TlsIdentity {
                                 new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
         // the key first: a certificate without its key would be an identity that cannot sign
         DataFolder.writeSecret(folder.resolve("ca.key"), pem(pair.getPrivate()));
-        DataFolder.writeSecret(folder.resolve("ca.pem"), pem(signed(builder, pair.getPrivate())));
+        DataFolder.writeSecret(folder.resolve(AUTHORITY), pem(signed(builder, pair.getPrivate())));
     }
 
     private void ensureCertificate(Set<String> names)

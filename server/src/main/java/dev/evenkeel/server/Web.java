@@ -8,6 +8,7 @@ import dev.evenkeel.trust.TrustException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
@@ -30,28 +31,44 @@ final class Web {
     private static final Logger LOG = LoggerFactory.getLogger(Web.class);
     private static final long BODY_MILLIS = 30_000;
     private static final int DRAINED_BYTES = 4 << 20;
-    private static final int AT_ONCE = 1_024;
     private static final int BUSY_SECONDS = 20;
 
     private final Vertx vertx;
     private final ExecutorService threads;
     private final Guard guard;
     private final List<Route> routes;
-    private final Semaphore atOnce = new Semaphore(AT_ONCE);
+    private final Connections connections;
+    private final Semaphore atOnce;
 
-    Web(Vertx vertx, ExecutorService threads, Guard guard, List<Route> routes) {
+    Web(
+            Vertx vertx,
+            ExecutorService threads,
+            Guard guard,
+            List<Route> routes,
+            ServerLimits limits) {
         this.vertx = vertx;
         this.threads = threads;
         this.guard = guard;
         this.routes = List.copyOf(routes);
+        this.connections = new Connections(limits.connections());
+        this.atOnce = new Semaphore(limits.requests());
     }
 
     List<Route> routes() {
         return routes;
     }
 
+    void opened(HttpConnection connection) {
+        connections.opened(connection);
+    }
+
     void handle(HttpServerRequest http) {
         if (hasBody(http)) http.pause();
+        if (connections.isSurplus(http.connection())) {
+            http.response().putHeader("Connection", "close");
+            refuse(http, Problem.busy(BUSY_SECONDS));
+            return;
+        }
         try {
             begin(http);
         } catch (RuntimeException fault) {
@@ -72,8 +89,12 @@ final class Web {
                 continue;
             }
             Map<String, String> headers = headers(http);
-            Caller caller = guard.admit(route, method, values.get(), headers);
-            run(http, route, new Request(caller, values.get(), query(http), headers, new byte[0]));
+            String address = http.remoteAddress().hostAddress();
+            Caller caller = guard.admit(route, method, address, values.get(), headers);
+            run(
+                    http,
+                    route,
+                    new Request(caller, address, values.get(), query(http), headers, new byte[0]));
             return;
         }
         if (allowed.isEmpty()) throw Problem.notFound("nothing is here");
@@ -85,20 +106,7 @@ final class Web {
             case Route.Work.Streams(Route.Streamer streamer) -> streamer.stream(http, request);
             case Route.Work.Answers(int bytes, Route.Handler handler) -> {
                 if (bytes == 0) answer(http, handler, request);
-                else
-                    readBody(
-                            http,
-                            bytes,
-                            body ->
-                                    answer(
-                                            http,
-                                            handler,
-                                            new Request(
-                                                    request.caller(),
-                                                    request.path(),
-                                                    request.query(),
-                                                    request.headers(),
-                                                    body)));
+                else readBody(http, bytes, body -> answer(http, handler, request.with(body)));
             }
         }
     }
@@ -225,6 +233,7 @@ final class Web {
             case ContentFault wrong -> Problem.badRequest(String.valueOf(wrong.getMessage()));
             case FleetException refused -> problemOf(refused);
             default -> {
+                if (FullDisk.isBehind(fault)) yield Problem.fullDisk();
                 LOG.error("a request failed by a fault of the server", fault);
                 yield Problem.internal();
             }
@@ -237,6 +246,10 @@ final class Web {
             case FleetException.Unknown _ -> Problem.notFound(why);
             case FleetException.Contradiction _ -> Problem.conflict("contradiction", why);
             case FleetException.EnrolmentRefused _ -> Problem.forbidden(why);
+            case FleetException.NotKept _ -> {
+                LOG.warn("{}", why);
+                yield Problem.notKept(why);
+            }
             case FleetException.ReplayedReport _ -> Problem.conflict("replayed-report", why);
         };
     }

@@ -19,35 +19,37 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// Speaks HTTPS to a server as one caller, and trusts its authority alone.
-final class Client implements AutoCloseable {
+/// Speaks HTTPS to a server as one caller, and trusts its authority alone. Whatever the operator
+/// API answers is held against its OpenAPI document.
+public final class Client implements AutoCloseable {
     private final URI base;
     private final @Nullable String bearer;
     private final HttpClient http;
 
-    Client(URI base, byte[] authority, @Nullable String bearer) {
+    public Client(URI base, byte[] authority, @Nullable String bearer) {
         this.base = base;
         this.bearer = bearer;
         this.http = HttpClient.newBuilder().sslContext(trusting(authority)).build();
     }
 
-    HttpResponse<byte[]> get(String path) throws IOException {
+    public HttpResponse<byte[]> get(String path) throws IOException {
         return get(path, Map.of());
     }
 
-    HttpResponse<byte[]> get(String path, Map<String, String> headers) throws IOException {
+    public HttpResponse<byte[]> get(String path, Map<String, String> headers) throws IOException {
         return send("GET", path, new byte[0], headers);
     }
 
-    HttpResponse<byte[]> post(String path, byte[] body) throws IOException {
+    public HttpResponse<byte[]> post(String path, byte[] body) throws IOException {
         return send("POST", path, body, Map.of());
     }
 
-    HttpResponse<byte[]> post(String path, JsonObject body) throws IOException {
+    public HttpResponse<byte[]> post(String path, JsonObject body) throws IOException {
         return post(path, body.toCanonicalBytes());
     }
 
-    HttpResponse<byte[]> send(String method, String path, byte[] body, Map<String, String> headers)
+    public HttpResponse<byte[]> send(
+            String method, String path, byte[] body, Map<String, String> headers)
             throws IOException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(base + path))
@@ -60,21 +62,28 @@ final class Client implements AutoCloseable {
         if (bearer != null) request.header("Authorization", "Bearer " + bearer);
         headers.forEach(request::header);
         try {
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response =
+                    http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            ApiContract.PUBLISHED.check(method, path, response);
+            return response;
         } catch (InterruptedException interrupted) {
             throw new IOException(interrupted);
         }
     }
 
-    HttpClient http() {
+    public URI resolve(String path) {
+        return base.resolve(path);
+    }
+
+    public HttpClient http() {
         return http;
     }
 
-    static JsonObject json(HttpResponse<byte[]> response) {
+    public static JsonObject json(HttpResponse<byte[]> response) {
         return StrictJson.parseObject(response.body(), 1 << 24);
     }
 
-    static String text(HttpResponse<byte[]> response) {
+    public static String text(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8);
     }
 

@@ -30,20 +30,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// A device that speaks the real protocol over the real network.
-final class FakeAgent {
-    static final FleetId HOME = new FleetId("home");
+public final class FakeAgent {
+    public static final FleetId HOME = new FleetId("home");
 
-    final DeviceId id;
-    final String credential;
-    final PrivateKey key;
-    final Client client;
+    public final DeviceId id;
+    public final String credential;
+    public final PrivateKey key;
+    public final Client client;
     private BootId boot = new BootId(UUID.randomUUID().toString());
     private long checkIns;
     private long reports;
-    Running running = new Running(Slot.A, new Version("1.0"), Optional.empty(), false);
-    Optional<UpdateProgress> update = Optional.empty();
-    Condition condition = Condition.UNKNOWN;
-    ClockQuality clock = ClockQuality.SYNCED;
+    public Running running = new Running(Slot.A, new Version("1.0"), Optional.empty(), false);
+    public Optional<UpdateProgress> update = Optional.empty();
+    public Condition condition = Condition.UNKNOWN;
+    public ClockQuality clock = ClockQuality.SYNCED;
 
     private FakeAgent(DeviceId id, String credential, PrivateKey key, Client client) {
         this.id = id;
@@ -52,23 +52,29 @@ final class FakeAgent {
         this.client = client;
     }
 
-    static FakeAgent enrol(URI server, byte[] authority, String token) throws IOException {
+    public static FakeAgent enrol(URI server, byte[] authority, String token) throws IOException {
         PrivateKey key = PrivateKey.generate();
         try (var nobody = new Client(server, authority, null)) {
-            HttpResponse<byte[]> response =
-                    nobody.post("/device/v1/home/enrol", enrolment(token, key, HOME).toBytes());
+            HttpResponse<byte[]> response = triesToEnrol(nobody, token, key);
             if (response.statusCode() != 200) throw new AssertionError(Client.text(response));
-            EnrolmentAnswer answer = EnrolmentAnswer.read(response.body());
-            return new FakeAgent(
-                    answer.device(),
-                    answer.credential(),
-                    key,
-                    new Client(server, authority, answer.credential()));
+            return enrolled(response, key, server, authority);
         }
     }
 
+    public static HttpResponse<byte[]> triesToEnrol(Client nobody, String token, PrivateKey key)
+            throws IOException {
+        return nobody.post("/device/v1/home/enrol", enrolment(token, key, HOME).toBytes());
+    }
+
+    public static FakeAgent enrolled(
+            HttpResponse<byte[]> response, PrivateKey key, URI server, byte[] authority) {
+        EnrolmentAnswer answer = EnrolmentAnswer.read(response.body());
+        var client = new Client(server, authority, answer.credential());
+        return new FakeAgent(answer.device(), answer.credential(), key, client);
+    }
+
     /// The same device, when its server has another address.
-    FakeAgent at(URI server, byte[] authority) {
+    public FakeAgent at(URI server, byte[] authority) {
         var same = new FakeAgent(id, credential, key, new Client(server, authority, credential));
         same.boot = boot;
         same.checkIns = checkIns;
@@ -77,7 +83,7 @@ final class FakeAgent {
         return same;
     }
 
-    static Dsse enrolment(String token, PrivateKey key, FleetId fleet) {
+    public static Dsse enrolment(String token, PrivateKey key, FleetId fleet) {
         var request =
                 new EnrolmentRequest(
                         Protocol.VERSION,
@@ -89,16 +95,16 @@ final class FakeAgent {
         return Dsse.sign(Protocol.ENROLMENT_TYPE, request.toBytes(), key);
     }
 
-    void boots(String release, Digest manifest) {
+    public void boots(String release, Digest manifest) {
         boots(new Running(Slot.B, new Version(release), Optional.of(manifest), false));
     }
 
-    void boots(Running next) {
+    public void boots(Running next) {
         boot = new BootId(UUID.randomUUID().toString());
         running = next;
     }
 
-    CheckIn nextCheckIn() {
+    public CheckIn nextCheckIn() {
         return new CheckIn(
                 Protocol.VERSION,
                 List.of("chunks"),
@@ -112,28 +118,35 @@ final class FakeAgent {
                 condition);
     }
 
-    CheckInAnswer checksIn() throws IOException {
+    public CheckInAnswer checksIn() throws IOException {
         HttpResponse<byte[]> response = client.post(path("check-in"), nextCheckIn().toBytes());
         if (response.statusCode() != 200) throw new AssertionError(Client.text(response));
         return CheckInAnswer.read(response.body());
     }
 
     /// Checks in, whatever the server says to it.
-    HttpResponse<byte[]> triesToCheckIn() throws IOException {
+    public HttpResponse<byte[]> triesToCheckIn() throws IOException {
         return client.post(path("check-in"), nextCheckIn().toBytes());
     }
 
     /// Its disk is restored from a copy of the first day.
-    FakeAgent forgets() {
+    public FakeAgent forgets() {
         checkIns = 0;
         return this;
     }
 
-    Dsse nextReport(BootReport.Outcome outcome, String release, Digest manifest) {
+    public Dsse nextReport(BootReport.Outcome outcome, String release, Digest manifest) {
         return nextReport(outcome, release, manifest, "");
     }
 
-    Dsse nextReport(BootReport.Outcome outcome, String release, Digest manifest, String reason) {
+    public Dsse nextReport(
+            BootReport.Outcome outcome, String release, Digest manifest, String reason) {
+        var subject = new BootReport.Subject(Optional.empty(), new Version(release), manifest);
+        return nextReport(outcome, Optional.of(subject), reason);
+    }
+
+    public Dsse nextReport(
+            BootReport.Outcome outcome, Optional<BootReport.Subject> subject, String reason) {
         var report =
                 new BootReport(
                         HOME,
@@ -145,18 +158,16 @@ final class FakeAgent {
                         BootReport.Verdict.GREEN,
                         outcome,
                         1,
-                        Optional.of(
-                                new BootReport.Subject(
-                                        Optional.empty(), new Version(release), manifest)),
+                        subject,
                         reason);
         return Dsse.sign(Protocol.BOOT_REPORT_TYPE, report.toBytes(), key);
     }
 
-    HttpResponse<byte[]> reports(Dsse report) throws IOException {
+    public HttpResponse<byte[]> reports(Dsse report) throws IOException {
         return client.post(path("boot-reports"), report.toBytes());
     }
 
-    String path(String what) {
+    public String path(String what) {
         return "/device/v1/home/devices/" + id + "/" + what;
     }
 }

@@ -6,16 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.BootReport.Outcome;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateFactory;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,51 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
     @TempDir Path folder;
 
-    private record Running(Process process, URI address, String token, byte[] authority)
-            implements AutoCloseable {
-        Client operator() {
-            return new Client(address, authority, token);
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
-    }
-
-    private Running launch() throws Exception {
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                ServerMain.class.getName(),
-                                "--fleet",
-                                "home",
-                                "--data",
-                                folder.resolve("data").toString(),
-                                "--listen",
-                                "127.0.0.1:0")
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
-        Map<String, String> told = new HashMap<>();
-        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            int colon = line.indexOf(": ");
-            if (colon > 0) told.put(line.substring(0, colon), line.substring(colon + 1).strip());
-            if (line.startsWith("DEV")) break;
-        }
-        Path pem = Path.of(told.getOrDefault("server authority", "none"));
-        try (var in = Files.newInputStream(pem)) {
-            return new Running(
-                    process,
-                    URI.create(told.getOrDefault("console and API", "none")),
-                    told.getOrDefault("operator token", "none"),
-                    CertificateFactory.getInstance("X.509").generateCertificate(in).getEncoded());
-        }
-    }
-
-    private static FakeAgent enrol(Running server) throws IOException {
+    private static FakeAgent enrol(ServerProcess server) throws IOException {
         String token =
                 Client.json(server.operator().post("/api/v1/enrolment-tokens", JsonObject.EMPTY))
                         .text("token");
@@ -78,7 +28,7 @@ class KillTest {
     void a_killed_server_has_lost_nothing_that_it_acknowledged() throws Exception {
         TestRelease release = TestRelease.build(folder.resolve("release"), "1.1", "5.2");
         FakeAgent device;
-        try (Running server = launch()) {
+        try (var server = ServerProcess.start(folder.resolve("data"))) {
             device = enrol(server);
             var published =
                     server.operator()
@@ -93,9 +43,9 @@ class KillTest {
             device.boots("1.1", release.digest());
             var report = device.nextReport(Outcome.COMMITTED, "1.1", release.digest());
             assertThat(device.reports(report).statusCode()).isEqualTo(204);
-            server.process().destroyForcibly().waitFor();
+            server.kill();
         }
-        try (Running server = launch()) {
+        try (var server = ServerProcess.start(folder.resolve("data"))) {
             FakeAgent same = device.at(server.address(), server.authority());
             JsonObject shown = Client.json(server.operator().get("/api/v1/devices/" + device.id));
             assertThat(shown.array("updates").objects().getFirst().text("state"))
@@ -114,14 +64,13 @@ class KillTest {
     @Test
     void a_server_that_is_told_to_stop_keeps_what_waited_too() throws Exception {
         FakeAgent device;
-        try (Running server = launch()) {
+        try (var server = ServerProcess.start(folder.resolve("data"))) {
             device = enrol(server);
             device.boots("1.7", Digest.of(new byte[0]));
             device.checksIn();
-            server.process().destroy(); // SIGTERM
-            assertThat(server.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+            server.stop();
         }
-        try (Running server = launch()) {
+        try (var server = ServerProcess.start(folder.resolve("data"))) {
             JsonObject shown = Client.json(server.operator().get("/api/v1/devices/" + device.id));
             assertThat(shown.object("running").text("release")).isEqualTo("1.7");
         }

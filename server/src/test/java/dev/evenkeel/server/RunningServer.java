@@ -17,10 +17,19 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(ServerOptions options) throws IOException {
+        this(options, Server.start(options));
+    }
+
+    RunningServer(ServerOptions options, Server server) {
         this.data = options.data();
-        this.server = Server.start(options);
+        this.server = server;
         this.operator = new Client(server.address(), server.certificate(), server.operatorToken());
-        this.nobody = new Client(server.address(), server.certificate(), null);
+        this.nobody = anotherNobody();
+    }
+
+    /// One more stranger, with a connection of its own.
+    Client anotherNobody() {
+        return new Client(server.address(), server.certificate(), null);
     }
 
     static ServerOptions options(Path data) {

@@ -22,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,27 +33,44 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /// A release as the build leaves it, small.
-record TestRelease(Path folder, Manifest manifest) {
+public record TestRelease(Path folder, Manifest manifest) {
+    /// A release of the fleet `home`.
+    ///
     /// @param bash version of the package bash in it
-    static TestRelease build(Path folder, String version, String bash) throws IOException {
+    public static TestRelease build(Path folder, String version, String bash) throws IOException {
         return build(folder, version, bash, new FleetId("home"));
     }
 
-    static TestRelease build(Path folder, String version, String bash, FleetId fleet)
+    public static TestRelease build(Path folder, String version, String bash, FleetId fleet)
             throws IOException {
         return build(folder, version, Map.of("bash", bash), fleet);
     }
 
+    /// A release with these packages.
+    ///
     /// @param packages version by name
-    static TestRelease build(
+    public static TestRelease build(
             Path folder, String version, Map<String, String> packages, FleetId fleet)
             throws IOException {
-        Files.createDirectories(folder.resolve("indexes"));
         var slot = new byte[600_000];
         new Random(1).nextBytes(slot);
         // releases share most of their bytes
         byte[] own = version.getBytes(UTF_8);
         System.arraycopy(own, 0, slot, 300_000, own.length);
+        return build(folder, version, packages, fleet, slot);
+    }
+
+    /// A release with this image.
+    ///
+    /// @param slot its slot image; what is random in it stays as long in the pack
+    public static TestRelease build(Path folder, String version, byte[] slot) throws IOException {
+        return build(folder, version, Map.of("bash", "5.2"), new FleetId("home"), slot);
+    }
+
+    private static TestRelease build(
+            Path folder, String version, Map<String, String> packages, FleetId fleet, byte[] slot)
+            throws IOException {
+        Files.createDirectories(folder.resolve("indexes"));
         Files.write(folder.resolve("slot.img"), slot);
         Files.write(folder.resolve("boot.img"), ("boot " + version).repeat(50).getBytes(UTF_8));
         byte[] sbom = sbom(packages).getBytes(UTF_8);
@@ -111,11 +129,19 @@ record TestRelease(Path folder, Manifest manifest) {
         return new Payload(kind, index.imageBytes(), index.image(), index.file(), verity);
     }
 
-    Digest digest() {
+    /// The pack with most in it.
+    public static Path largest(Path packs) throws IOException {
+        try (Stream<Path> files = Files.list(packs)) {
+            return files.max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
+    }
+
+    public Digest digest() {
         return Digest.of(manifest.toBytes());
     }
 
-    byte[] tar() throws IOException {
+    public byte[] tar() throws IOException {
         var bytes = new ByteArrayOutputStream();
         try (var tar = new TarArchiveOutputStream(bytes);
                 Stream<Path> files = Files.walk(folder)) {
@@ -126,7 +152,8 @@ record TestRelease(Path folder, Manifest manifest) {
         return bytes.toByteArray();
     }
 
-    static void add(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+    public static void add(TarArchiveOutputStream tar, String name, byte[] content)
+            throws IOException {
         var entry = new TarArchiveEntry(name, true);
         entry.setSize(content.length);
         tar.putArchiveEntry(entry);

@@ -8,6 +8,7 @@ import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.fleet.DeviceEvent;
 import dev.evenkeel.fleet.FleetChange;
+import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.fleet.FleetRepository;
 import dev.evenkeel.fleet.PackageList;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /// A fleet's memory in SQL tables, in the subset that SQLite and PostgreSQL share. All changes of
 /// one commit are one transaction.
@@ -42,9 +44,19 @@ final class SqlFleetRepository implements FleetRepository {
 
     @Override
     public void commit(List<FleetChange> changes) {
-        jdbi.useTransaction(handle -> {
-            for (FleetChange change : changes) keep(handle, change);
-        });
+        try {
+            jdbi.useTransaction(handle -> {
+                for (FleetChange change : changes) keep(handle, change);
+            });
+        } catch (JdbiException fault) {
+            throw new FleetException.NotKept(rootOf(fault));
+        }
+    }
+
+    private static Throwable rootOf(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) root = root.getCause();
+        return root;
     }
 
     private void keep(Handle handle, FleetChange change) {
@@ -58,10 +70,14 @@ final class SqlFleetRepository implements FleetRepository {
                     ReleaseRows.put(handle, fleet, release, packages);
             case FleetChange.RolloutKept(var rollout) -> RolloutRows.put(handle, fleet, rollout);
             case FleetChange.UpdateKept(var update) -> UpdateRows.put(handle, fleet, update);
-            case FleetChange.ReportKept(var device, var counter, var envelope) ->
-                    ReportRows.put(handle, fleet, device, counter, envelope);
+            case FleetChange.ReportKept report -> ReportRows.put(handle, fleet, report);
             case FleetChange.EventHappened(var event, var limit) ->
                     TimelineRows.add(handle, fleet, event, limit);
+            case FleetChange.OlderForgotten(var than) -> {
+                TokenRows.forgetOlder(handle, fleet, than);
+                TimelineRows.forgetOlder(handle, fleet, than);
+                ReportRows.forgetOlder(handle, fleet, than);
+            }
         }
     }
 

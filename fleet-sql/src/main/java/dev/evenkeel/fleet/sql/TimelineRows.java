@@ -42,6 +42,13 @@ final class TimelineRows {
                 .execute();
     }
 
+    static void forgetOlder(Handle handle, FleetId fleet, Instant than) {
+        handle.createUpdate("DELETE FROM timeline WHERE fleet = :fleet AND at < :than")
+                .bind("fleet", fleet.text())
+                .bind("than", than.toEpochMilli())
+                .execute();
+    }
+
     static List<DeviceEvent> newest(Handle handle, FleetId fleet, DeviceId device, int limit) {
         return handle.createQuery(
                         """

@@ -33,6 +33,17 @@ final class TokenRows {
                 .list();
     }
 
+    static void forgetOlder(Handle handle, FleetId fleet, Instant than) {
+        handle.createUpdate(
+                        """
+                        DELETE FROM enrolment_tokens
+                         WHERE fleet = :fleet AND expires_at < :than
+                        """)
+                .bind("fleet", fleet.text())
+                .bind("than", than.toEpochMilli())
+                .execute();
+    }
+
     static void put(Handle handle, FleetId fleet, EnrolmentToken token) {
         handle.createUpdate(
                         """
