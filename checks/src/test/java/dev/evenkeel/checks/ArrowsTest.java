@@ -36,7 +36,9 @@ class ArrowsTest {
                     Map.entry("agent", List.of("core", "linux", "trust", "content", "boot")),
                     Map.entry("fleet", List.of("core")),
                     Map.entry("server", List.of("core", "trust", "content", "fleet")),
-                    Map.entry("testkit", List.of("core", "linux", "trust", "content", "boot", "agent")),
+                    Map.entry(
+                            "testkit",
+                            List.of("core", "linux", "trust", "content", "boot", "agent")),
                     Map.entry("lab", List.of("core", "content", "boot", "image")));
 
     @TestFactory
