@@ -26,10 +26,12 @@ final class Locking {
             Progress progress,
             boolean requireArchive) {
         var agent = new AgentBundle(AgentJars.find(), Optional.empty());
-        Lock lock = new Locker(store, agent, progress).lock(blueprint, previous, renewed);
-        return archive(lock, store, progress, requireArchive)
-                .map(archive -> lock.withAotCache(archive, store))
-                .orElse(lock);
+        try (var _ = store.turn(progress)) {
+            Lock lock = new Locker(store, agent, progress).lock(blueprint, previous, renewed);
+            return archive(lock, store, progress, requireArchive)
+                    .map(archive -> lock.withAotCache(archive, store))
+                    .orElse(lock);
+        }
     }
 
     private static Optional<Path> archive(

@@ -2,6 +2,7 @@
 package dev.evenkeel.image.lock;
 
 import dev.evenkeel.core.Digest;
+import dev.evenkeel.image.process.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,6 +42,12 @@ public final class Store {
     /// Where things of one kind are kept that can be made again: `trees`, `tools`, `apt`.
     public Path cache(String kind) {
         return folder.resolve("cache").resolve(kind);
+    }
+
+    /// Waits until no other process adds to this store, and keeps others waiting until it is
+    /// closed.
+    public StoreTurn turn(Progress progress) {
+        return StoreTurn.await(folder, progress);
     }
 
     /// Where the content of `digest` is, or would be.
