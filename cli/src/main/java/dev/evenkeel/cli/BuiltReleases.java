@@ -19,22 +19,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// The demo's releases, locked and built from the blueprints in `examples/demo`. The first lock is
-/// made now; each later one keeps its versions and adds what its blueprint wants more, so that
-/// releases differ in what was meant to differ.
-final class BuiltReleases implements DemoReleases {
+/// Releases, locked and built from a folder of blueprints such as `examples/demo`: one folder for
+/// each version. The first lock is made now; each later one keeps its versions and adds what its
+/// blueprint wants more, so that releases differ in what was meant to differ.
+public final class BuiltReleases implements DemoReleases {
+    private final Path blueprints;
     private final Path folder;
     private final Store store;
     private final Map<Version, Path> built = new HashMap<>();
     private Optional<Lock> previous = Optional.empty();
 
-    BuiltReleases(Path folder, Store store) {
+    /// @param folder takes what is built
+    public BuiltReleases(Path blueprints, Path folder, Store store) {
+        this.blueprints = blueprints;
         this.folder = folder;
         this.store = store;
     }
 
     /// The newest lock; its tools run the device. There is one once a release was built.
-    Lock lock() {
+    public Lock lock() {
         return previous.orElseThrow();
     }
 
@@ -66,12 +69,8 @@ final class BuiltReleases implements DemoReleases {
         return lock;
     }
 
-    private static Blueprint blueprint(Version release) {
-        return Blueprint.read(
-                Checkout.examples()
-                        .resolve("demo")
-                        .resolve(release.text())
-                        .resolve("blueprint.toml"));
+    private Blueprint blueprint(Version release) {
+        return Blueprint.read(blueprints.resolve(release.text()).resolve("blueprint.toml"));
     }
 
     /// A line for each finished stage.

@@ -80,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private DemoResult run(Path work, Store store) throws IOException {
         PrintWriter out = output.isJson() ? output.err() : output.out();
-        var releases = new BuiltReleases(work, store);
+        var releases = new BuiltReleases(Checkout.examples().resolve("demo"), work, store);
         say(out, "building release " + DemoReleases.FACTORY);
         Path factory = releases.build(DemoReleases.FACTORY, line -> say(out, "  " + line));
         QemuCommand qemu =

@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A server for one device, of the demo or of a training: the real one, in this process, spoken to
-/// through its operator API like any other.
-final class DemoFleet implements DemoServer {
+/// A server for one device, of the demo, a training or a test: the real one, in this process,
+/// spoken to through its operator API like any other. Once closed it can be started again, where it
+/// was.
+public final class DemoFleet implements DemoServer {
     static final FleetId FLEET = new FleetId("default");
     static final String DEVICE_TYPE = "qemu-x86";
     private static final Channel CHANNEL = new Channel("dev");
@@ -27,11 +28,12 @@ final class DemoFleet implements DemoServer {
     private final Path data;
     private final String seenByDevice;
     private final int pollSeconds;
+    private int port;
     private @Nullable Server server;
     private @Nullable ServerClient client;
 
     /// @param seenByDevice under which address the device reaches the host's loopback
-    DemoFleet(Path data, String seenByDevice, int pollSeconds) {
+    public DemoFleet(Path data, String seenByDevice, int pollSeconds) {
         this.data = data;
         this.seenByDevice = seenByDevice;
         this.pollSeconds = pollSeconds;
@@ -43,9 +45,10 @@ final class DemoFleet implements DemoServer {
                 Server.start(
                         ServerOptions.in(data)
                                 .withFleet(FLEET)
-                                .withListen("127.0.0.1", 0)
+                                .withListen("127.0.0.1", port)
                                 .withPollSeconds(pollSeconds));
         server = started;
+        port = started.port();
         client =
                 new ServerClient(
                         started.address(), started.operatorToken(), started.certificateFile());
@@ -92,6 +95,8 @@ final class DemoFleet implements DemoServer {
     public void close() {
         if (client != null) client.close();
         if (server != null) server.close();
+        client = null;
+        server = null;
     }
 
     private Server running() {

@@ -18,10 +18,10 @@ import java.util.Set;
 /// How many bytes an update cannot do without: the frames of the chunks that the running release
 /// does not have, each once for each image. What a server served beyond it was fetched twice, or
 /// was a gap inside a range.
-final class BytesNeeded {
+public final class BytesNeeded {
     private BytesNeeded() {}
 
-    static long toUpdate(Path runningRelease, Path newRelease) throws IOException {
+    public static long toUpdate(Path runningRelease, Path newRelease) throws IOException {
         return toUpdate(indexes(runningRelease), indexes(newRelease));
     }
 

@@ -7,12 +7,12 @@ import dev.evenkeel.core.message.Running;
 import java.util.List;
 import java.util.Optional;
 
-/// What the server says about the demo's device.
+/// What the server says about a device under test.
 ///
 /// @param running empty until its first check-in
 /// @param payloadBytesServed counted at the server
 /// @param updates the newest last or first, one for each release
-record DemoDevice(
+public record DemoDevice(
         String id,
         String state,
         boolean online,
@@ -20,27 +20,27 @@ record DemoDevice(
         long payloadBytesServed,
         List<Update> updates) {
     /// One update as the server sees it.
-    record Update(
+    public record Update(
             String release,
             String state,
             String reason,
             String evidence,
             long doneBytes,
             long totalBytes) {
-        boolean is(String wanted) {
+        public boolean is(String wanted) {
             return state.replace(' ', '_').replace('-', '_').equals(wanted);
         }
 
-        boolean hasEnded() {
+        public boolean hasEnded() {
             return is("succeeded") || is("failed") || is("rolled_back");
         }
 
-        double share() {
+        public double share() {
             return totalBytes == 0 ? 0 : (double) doneBytes / totalBytes;
         }
     }
 
-    static DemoDevice read(JsonObject json) {
+    public static DemoDevice read(JsonObject json) {
         return new DemoDevice(
                 json.text("device"),
                 json.text("state"),
@@ -60,12 +60,12 @@ record DemoDevice(
                 json.size("total_bytes"));
     }
 
-    Optional<Update> update(Version release) {
+    public Optional<Update> update(Version release) {
         return updates.stream().filter(u -> u.release().equals(release.text())).findFirst();
     }
 
     /// Whether it runs `release` for good.
-    boolean hasCommitted(Version release) {
+    public boolean hasCommitted(Version release) {
         return running.isPresent()
                 && running.get().release().equals(release)
                 && !running.get().trial();

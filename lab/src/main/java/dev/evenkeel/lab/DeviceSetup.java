@@ -68,7 +68,8 @@ record DeviceSetup(MachineOptions options) {
                             boot,
                             new Acceleration(json.text("accelerator"), json.text("cpu")),
                             json.smallInteger("memory_mebibytes"),
-                            json.smallInteger("cpus")));
+                            json.smallInteger("cpus"),
+                            MachineOptions.Extras.NONE));
         } catch (MalformedInput wrong) {
             throw wrong.in(folder.resolve(FILE).toString());
         }

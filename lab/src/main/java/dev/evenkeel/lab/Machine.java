@@ -34,6 +34,7 @@ public final class Machine implements AutoCloseable {
     private final NbdServer nbd;
     private final SerialLog serialLog;
     private final SerialPort serial;
+    private final Optional<DeviceShell> shell;
     private final EventLog events = new EventLog();
     private final Thread hook = new Thread(this::killQuietly, "lab machine ends");
     private volatile @Nullable QemuProcess qemu;
@@ -62,6 +63,11 @@ public final class Machine implements AutoCloseable {
         nbd = NbdServer.start(disk, sockets.socket("disk"));
         serialLog = new SerialLog(options.folder().resolve("serial.log"), this::watch);
         serial = new SerialPort(serialLog);
+        shell =
+                options.extras().shell()
+                        ? Optional.of(
+                                new DeviceShell(options.folder().resolve("shell.log"), this::isOn))
+                        : Optional.empty();
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -73,15 +79,23 @@ public final class Machine implements AutoCloseable {
         powerOns++;
         Path serialSocket = sockets.socket("serial");
         Path monitorSocket = sockets.socket("monitor");
+        Path shellSocket = sockets.socket("shell");
         ServerSocketChannel serialListener = NbdServer.listen(serialSocket);
         ServerSocketChannel monitorListener = NbdServer.listen(monitorSocket);
-        var words = new QemuArguments(options, nbd.socket(), serialSocket, monitorSocket).words();
+        Optional<ServerSocketChannel> shellListener = Optional.empty();
+        if (shell.isPresent()) shellListener = Optional.of(NbdServer.listen(shellSocket));
+        var words =
+                new QemuArguments(options, nbd.socket(), serialSocket, monitorSocket, shellSocket)
+                        .words();
         serialLog.startPowerOn(powerOns, System.nanoTime());
         events.add(new MachineEvent.PoweredOn(powerOns, 0));
         int number = powerOns;
         var started = new QemuProcess(words, options.folder().resolve("qemu.log"));
         qemu = started;
         serialReader = serial.connect(started.connection(serialListener));
+        if (shellListener.isPresent()) {
+            shell.orElseThrow().connect(powerOns, started.connection(shellListener.get()));
+        }
         monitor = started.monitor(monitorListener, e -> watch(number, e));
         started.whenEnded(
                 code -> events.add(new MachineEvent.Ended(number, serialLog.seconds(), code)));
@@ -134,6 +148,17 @@ public final class Machine implements AutoCloseable {
     public void reset() throws IOException {
         running();
         monitor().execute("system_reset");
+    }
+
+    /// Pulls the network cable out, or puts it back.
+    public void plugNetwork(boolean in) throws IOException {
+        running();
+        monitor().link("net0", in);
+    }
+
+    /// The root shell of a device that has a second serial port and an image that serves it.
+    public DeviceShell shell() {
+        return shell.orElseThrow(() -> new LabFailure("the device has no second serial port"));
     }
 
     /// The first line, not awaited before since the device was switched on, in which `pattern` is
@@ -251,6 +276,7 @@ public final class Machine implements AutoCloseable {
         disk.close();
         endSerial();
         serialLog.close();
+        if (shell.isPresent()) shell.get().close();
         sockets.close();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -2,6 +2,8 @@
 package dev.evenkeel.lab;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
 
 /// What a virtual device is made of.
 ///
@@ -15,8 +17,17 @@ public record MachineOptions(
         Boot boot,
         Acceleration acceleration,
         int memoryMebibytes,
-        int cpus) {
+        int cpus,
+        Extras extras) {
     public static final int MEMORY_MEBIBYTES = 512;
+
+    /// What only tests ask for.
+    ///
+    /// @param clock what its clock shows when it is switched on; the host's time when empty
+    /// @param shell whether it has a second serial port, for a [DeviceShell]
+    public record Extras(Optional<Instant> clock, boolean shell) {
+        public static final Extras NONE = new Extras(Optional.empty(), false);
+    }
 
     /// How a device starts.
     public sealed interface Boot {}
@@ -48,22 +59,30 @@ public record MachineOptions(
                 new Firmware(qemu.firmware()),
                 Acceleration.EMULATION,
                 MEMORY_MEBIBYTES,
-                1);
+                1,
+                Extras.NONE);
     }
 
     public MachineOptions withBoot(Boot other) {
-        return new MachineOptions(folder, disk, qemu, other, acceleration, memoryMebibytes, cpus);
+        return new MachineOptions(
+                folder, disk, qemu, other, acceleration, memoryMebibytes, cpus, extras);
     }
 
     public MachineOptions withAcceleration(Acceleration other) {
-        return new MachineOptions(folder, disk, qemu, boot, other, memoryMebibytes, cpus);
+        return new MachineOptions(folder, disk, qemu, boot, other, memoryMebibytes, cpus, extras);
     }
 
     public MachineOptions withMemory(int mebibytes) {
-        return new MachineOptions(folder, disk, qemu, boot, acceleration, mebibytes, cpus);
+        return new MachineOptions(folder, disk, qemu, boot, acceleration, mebibytes, cpus, extras);
     }
 
     public MachineOptions withCpus(int count) {
-        return new MachineOptions(folder, disk, qemu, boot, acceleration, memoryMebibytes, count);
+        return new MachineOptions(
+                folder, disk, qemu, boot, acceleration, memoryMebibytes, count, extras);
+    }
+
+    public MachineOptions withExtras(Extras other) {
+        return new MachineOptions(
+                folder, disk, qemu, boot, acceleration, memoryMebibytes, cpus, other);
     }
 }

@@ -2,6 +2,8 @@
 package dev.evenkeel.lab;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +12,8 @@ import java.util.List;
 /// @param disk NBD socket of its disk
 /// @param serial socket on which we listen for its serial port
 /// @param monitor socket on which we listen for its monitor (QMP)
-record QemuArguments(MachineOptions options, Path disk, Path serial, Path monitor) {
+/// @param shell socket on which we listen for its second serial port, if it has one
+record QemuArguments(MachineOptions options, Path disk, Path serial, Path monitor, Path shell) {
     List<String> words() {
         var folders = new ArrayList<Path>();
         folders.add(disk.getParent());
@@ -38,6 +41,11 @@ record QemuArguments(MachineOptions options, Path disk, Path serial, Path monito
         words.addAll(List.of("-device", "virtio-blk-pci,drive=disk0,write-cache=on"));
         words.addAll(List.of("-chardev", "socket,id=serial0,path=" + escaped(serial)));
         words.addAll(List.of("-serial", "chardev:serial0"));
+        if (options.extras().shell()) {
+            words.addAll(List.of("-chardev", "socket,id=shell0,path=" + escaped(shell)));
+            words.addAll(List.of("-serial", "chardev:shell0"));
+        }
+        options.extras().clock().ifPresent(clock -> words.addAll(List.of("-rtc", clock(clock))));
         words.addAll(List.of("-chardev", "socket,id=monitor0,path=" + escaped(monitor)));
         words.addAll(List.of("-mon", "chardev=monitor0,mode=control"));
         words.addAll(List.of("-device", "i6300esb", "-action", "watchdog=reset"));
@@ -68,6 +76,10 @@ record QemuArguments(MachineOptions options, Path disk, Path serial, Path monito
                             "-append",
                             arguments);
         };
+    }
+
+    private static String clock(Instant shown) {
+        return "base=" + shown.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
     }
 
     private static String absolute(Path path) {

@@ -75,6 +75,11 @@ final class QemuMonitor {
         execute("send-key", JsonObject.of("keys", new JsonArray(keys)));
     }
 
+    /// Sets whether the cable of a network card is plugged in.
+    void link(String card, boolean up) throws IOException {
+        execute("set_link", JsonObject.of("name", card).with("up", up));
+    }
+
     private void readAll(InputStream in) {
         var line = new ByteArrayOutputStream();
         var buffer = new byte[4096];
