@@ -33,7 +33,10 @@ final class DiskImage {
     private static final int ESP_SERIAL = 0x454b4553;
     private static final int BLOCK_BYTES = 64 << 10;
 
-    /// So that the initramfs and a healed log partition are the same for every device.
+    /// So that the initramfs and a healed log partition are the same for every device. Groups of 32
+    /// MiB, so that a small partition too has a second superblock to be repaired from.
+    static final List<String> SMALL_GROUPS = List.of("-b", "4096", "-g", "8192");
+
     private static final UUID DATA = UUID.fromString("4556454e-4b45-4c00-8000-000000000009");
 
     private DiskImage() {}
@@ -49,7 +52,7 @@ final class DiskImage {
         Path esp = build.path("esp.img");
         makeEsp(esp, build);
         Path data = build.path("data.img");
-        makeExt4(data, "data", DATA, sizes.dataBytes(), List.of(), build);
+        makeExt4(data, "data", DATA, sizes.dataBytes(), SMALL_GROUPS, build);
         Path log = build.path("log.img");
         UUID logId =
                 UUID.fromString(

@@ -4,6 +4,7 @@ package dev.evenkeel.image;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -122,15 +123,53 @@ final class InitramfsCase {
 
     /// A fresh filesystem with these files.
     InitramfsCase format(String partition, Map<String, String> files) throws IOException {
-        Path content = folder.resolve("content-" + partition);
+        bench.format(emptied(partition), content(partition, files));
+        return sized(partition);
+    }
+
+    /// The same for the data partition, as the builder makes it: large enough for a second
+    /// superblock.
+    InitramfsCase formatDataAsBuilt(Map<String, String> files) throws IOException {
+        bench.formatInGroups(emptied("data"), content("data", files));
+        return sized("data");
+    }
+
+    private Path emptied(String partition) throws IOException {
+        Files.deleteIfExists(device(partition));
+        return device(partition);
+    }
+
+    private InitramfsCase sized(String partition) throws IOException {
+        Path device = device(partition);
+        return size(partition, Files.size(device) / 512);
+    }
+
+    /// The size that the kernel tells.
+    InitramfsCase size(String partition, long sectors) throws IOException {
+        Files.writeString(
+                root.resolve("sys/block/vda")
+                        .resolve(device(partition).getFileName())
+                        .resolve("size"),
+                sectors + "\n");
+        return this;
+    }
+
+    /// Zeros at the start, where the first superblock is.
+    InitramfsCase loseFirstBlock(String partition) throws IOException {
+        try (var file = new RandomAccessFile(device(partition).toFile(), "rw")) {
+            file.write(new byte[4096]);
+        }
+        return this;
+    }
+
+    private Path content(String partition, Map<String, String> files) throws IOException {
+        Path content = Files.createDirectories(folder.resolve("content-" + partition));
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = content.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }
-        Files.deleteIfExists(device(partition));
-        bench.format(device(partition), content);
-        return this;
+        return content;
     }
 
     private InitramfsCase debugfs(String partition, String request) {

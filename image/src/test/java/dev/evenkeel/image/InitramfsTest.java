@@ -127,6 +127,32 @@ class InitramfsTest {
     }
 
     @Test
+    void a_data_partition_without_its_superblock_is_repaired_from_the_copy() throws IOException {
+        InitramfsCase device =
+                bench.healthy()
+                        .formatDataAsBuilt(Map.of("user", "precious"))
+                        .loseFirstBlock("data")
+                        .boot();
+        assertThat(device.facts()).containsEntry("data", "repaired").containsEntry("log", "ok");
+        assertThat(device.left("data_user")).isEqualTo("precious");
+        assertThat(device.said()).contains("starts from the copy in block 8192");
+    }
+
+    @Test
+    void a_superblock_of_another_filesystem_that_was_there_before_is_not_taken_for_a_copy()
+            throws IOException {
+        InitramfsCase device =
+                bench.healthy()
+                        .formatDataAsBuilt(Map.of("user", "precious"))
+                        .size("data", (48 << 20) / 512)
+                        .loseFirstBlock("data");
+        byte[] before = Files.readAllBytes(device.device("data"));
+        device.boot();
+        assertThat(device.facts()).containsEntry("data", "broken");
+        assertThat(Files.readAllBytes(device.device("data"))).isEqualTo(before);
+    }
+
+    @Test
     void a_destroyed_data_partition_stays_untouched_and_the_device_comes_up_and_says_why()
             throws IOException {
         InitramfsCase device = bench.healthy().destroy("data");
