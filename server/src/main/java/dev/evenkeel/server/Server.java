@@ -114,7 +114,7 @@ public final class Server implements AutoCloseable {
         if (!metadata.isInitialised()) {
             metadata.initialise(options.fleet(), options.channels(), clock.instant());
         }
-        metadata.renewOnline(clock.instant());
+        renew(metadata, clock);
         ContentFolder content = ContentFolder.open(data.repository());
 
         SqliteFleets database = SqliteFleets.open(data.database());
@@ -262,7 +262,13 @@ public final class Server implements AutoCloseable {
             InstantSource clock) {
         every(FLUSH_MILLIS, vertx, threads, fleet::flush);
         every(FORGET_MILLIS, vertx, threads, fleet::forgetOld);
-        every(RENEW_MILLIS, vertx, threads, () -> metadata.renewOnline(clock.instant()));
+        every(RENEW_MILLIS, vertx, threads, () -> renew(metadata, clock));
+    }
+
+    /// Signs what ages with the keys that are here: with development keys all roles but the root.
+    private static void renew(MetadataPublisher metadata, InstantSource clock) throws IOException {
+        metadata.renewOffline(clock.instant());
+        metadata.renewOnline(clock.instant());
     }
 
     @FunctionalInterface

@@ -11,6 +11,7 @@ final class Lifetimes {
     private static final Duration TARGETS = Duration.ofDays(365);
     private static final Duration SNAPSHOT = Duration.ofDays(30);
     private static final Duration TIMESTAMP = Duration.ofDays(7);
+    private static final Duration CLOCK_TOLERANCE = Duration.ofHours(1);
 
     private Lifetimes() {}
 
@@ -24,7 +25,11 @@ final class Lifetimes {
         };
     }
 
-    static boolean isHalfOver(String role, Header header, Instant now) {
-        return Duration.between(now, header.expires()).compareTo(of(role).dividedBy(2)) < 0;
+    /// Whether less than half of its life is left; or more than all of it, because it was signed
+    /// while the clock was wrong, and would hold for longer than anybody meant.
+    static boolean isDue(String role, Header header, Instant now) {
+        Duration left = Duration.between(now, header.expires());
+        return left.compareTo(of(role).dividedBy(2)) < 0
+                || left.compareTo(of(role).plus(CLOCK_TOLERANCE)) > 0;
     }
 }

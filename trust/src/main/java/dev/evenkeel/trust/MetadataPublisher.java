@@ -98,17 +98,16 @@ public final class MetadataPublisher {
         });
     }
 
-    /// Signs snapshot and timestamp anew when less than half of their life is left. Needs the keys
-    /// of these two roles only.
+    /// Signs snapshot and timestamp anew when less than half of their life is left, or when a wrong
+    /// clock gave them too long a one. Needs the keys of these two roles only.
     ///
     /// @return whether anything was written
     public boolean renewOnline(Instant now) throws IOException {
         return locked(() -> {
             PublishedState state = PublishedState.read(metadata);
-            boolean snapshotDue =
-                    Lifetimes.isHalfOver(Roles.SNAPSHOT, state.snapshot().header(), now);
+            boolean snapshotDue = Lifetimes.isDue(Roles.SNAPSHOT, state.snapshot().header(), now);
             boolean timestampDue =
-                    Lifetimes.isHalfOver(Roles.TIMESTAMP, state.timestamp().header(), now);
+                    Lifetimes.isDue(Roles.TIMESTAMP, state.timestamp().header(), now);
             if (!snapshotDue && !timestampDue) return false;
             requireSigners(state, List.of());
             RoleFiles roleFiles = roleFiles(state.fleet(), now);
@@ -120,7 +119,7 @@ public final class MetadataPublisher {
     }
 
     /// Signs the targets role and the channels' roles anew, those of which less than half of the
-    /// life is left and whose keys are here.
+    /// life is left, or too much, and whose keys are here.
     ///
     /// @return whether anything was written
     public boolean renewOffline(Instant now) throws IOException {
@@ -129,7 +128,7 @@ public final class MetadataPublisher {
             var due = new TreeMap<String, Map<String, TargetFile>>();
             state.roles()
                     .forEach((role, targets) -> {
-                        if (keys.has(role) && Lifetimes.isHalfOver(role, targets.header(), now)) {
+                        if (keys.has(role) && Lifetimes.isDue(role, targets.header(), now)) {
                             due.put(role, targets.files());
                         }
                     });
