@@ -28,7 +28,7 @@ class DeviceBench {
             scene.awaitShell();
             scene.run(
                     AGENT
-                            + "until grep -qs 'heard_from_server\": true' /run/evenkeel-agent/status.json; do sleep 0.1;"
+                            + "until grep -qs 'heard_from_server\": true' /run/evenkeel-agent/status.json; do sleep 1;"
                             + " [ -n \"$P\" ] && [ \"$P\" != 0 ] || "
                             + AGENT
                             + " done; true");
