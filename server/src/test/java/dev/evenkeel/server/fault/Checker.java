@@ -246,7 +246,7 @@ final class Checker {
             if (concerns && runs.equals(Optional.of(campaign.release().manifest()))) {
                 return Set.of(Optional.empty());
             }
-            boolean wasAssigned = member.assigned.contains(campaign.id());
+            boolean wasAssigned = member.lostAnswer || member.assigned.contains(campaign.id());
             if (concerns && campaign.is("running")) {
                 if (member.results.containsKey(campaign.id())) return Set.of(Optional.empty());
                 if (wasAssigned && newerWasAssigned) {

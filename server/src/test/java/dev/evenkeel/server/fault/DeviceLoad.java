@@ -127,7 +127,13 @@ final class DeviceLoad {
     Optional<Assignment> checksIn() throws IOException {
         Map<RolloutId, Campaign> before = new HashMap<>(ledger.campaigns);
         member.told(member.agent.running, ledger.campaigns, false);
-        HttpResponse<byte[]> response = member.agent.triesToCheckIn();
+        HttpResponse<byte[]> response;
+        try {
+            response = member.agent.triesToCheckIn();
+        } catch (IOException dead) {
+            member.lostAnswer = true;
+            throw dead;
+        }
         if (!replies.isYes("a check-in", response)) return Optional.empty();
         Optional<Assignment> told = CheckInAnswer.read(response.body()).assignment();
         if (told.isPresent()) judge(told.get(), before);

@@ -43,6 +43,11 @@ final class Member {
     final Map<RolloutId, Result> results = new HashMap<>();
     final Set<RolloutId> assigned = new HashSet<>();
     Optional<Report> pending = Optional.empty();
+
+    /// Whether an answer to a check-in was ever lost: it may have assigned a rollout, and so have
+    /// closed an older one, that the device never heard of.
+    boolean lostAnswer;
+
     private long reports;
 
     Member(FakeAgent agent) {
