@@ -337,7 +337,7 @@ public final class Agent implements AutoCloseable {
         reportIfDue();
         writeStatus();
         if (conversation.isEmpty()) return;
-        conversation.get().soon();
+        conversation.get().soonIfCheap();
         conversation.get().converse(telling(conversation.get()));
         boolean isWanted =
                 !conversation.get().hasHeard()

@@ -25,6 +25,10 @@ final class Conversation {
     private static final List<String> CAPABILITIES = List.of("boot-reports", "chunks");
     private static final int COUNTER_BLOCK = 64;
     private static final Duration SOONEST = Duration.ofSeconds(2);
+
+    /// On a slow link a check-in takes the way of the content: progress may cost a twentieth of it.
+    private static final int SHARE_OF_LINK = 20;
+
     private static final int LEAST_POLL_SECONDS = 1;
     private static final int MOST_POLL_SECONDS = 24 * 3600;
 
@@ -41,6 +45,7 @@ final class Conversation {
     private long counter;
     private Duration due;
     private Duration last;
+    private Duration took = Duration.ZERO;
     private boolean failing;
     private String fault = "";
     private Optional<CheckInAnswer> answer = Optional.empty();
@@ -122,8 +127,18 @@ final class Conversation {
     /// Something happened that the server should know: the next check-in is now, unless the server
     /// is not answering anyway.
     void soon() {
+        dueAfter(SOONEST);
+    }
+
+    /// As [#soon], for news that can wait where the link is slow.
+    void soonIfCheap() {
+        Duration share = took.multipliedBy(SHARE_OF_LINK);
+        dueAfter(share.compareTo(SOONEST) > 0 ? share : SOONEST);
+    }
+
+    private void dueAfter(Duration pause) {
         if (failing) return;
-        Duration soonest = last.plus(SOONEST);
+        Duration soonest = last.plus(pause);
         Duration now = clock.elapsed();
         due = soonest.compareTo(now) > 0 ? soonest : now;
     }
@@ -196,6 +211,7 @@ final class Conversation {
                         telling.update(),
                         telling.condition());
         CheckInAnswer given = server.checkIn(checkIn);
+        took = clock.elapsed().minus(last);
         time.heard(given.serverTime());
         answer = Optional.of(given);
         int poll = Math.clamp(given.pollSeconds(), LEAST_POLL_SECONDS, MOST_POLL_SECONDS);

@@ -18,7 +18,6 @@ import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.EnrolmentAnswer;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.trust.MetadataSource;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,20 +38,27 @@ import org.jspecify.annotations.Nullable;
 /// and has a time limit for each read, so that a dead link in mid-download ends in an error; the
 /// newer client has none of the three (`docs/decisions/`).
 final class HttpsServer implements Server {
-    private static final Duration CONNECT = Duration.ofSeconds(20);
-
-    /// Generous: the first TLS handshake of an emulated device takes up to a minute.
-    private static final Duration READ = Duration.ofSeconds(90);
+    /// How long to wait for a connection, and for the next byte of one.
+    record Patience(Duration connect, Duration read) {
+        /// Generous: the first TLS handshake of an emulated device takes up to a minute.
+        static final Patience USUAL = new Patience(Duration.ofSeconds(20), Duration.ofSeconds(90));
+    }
 
     private static final Duration MOST_RETRY_AFTER = Duration.ofHours(1);
 
     private final Provisioning provisioning;
     private final SSLSocketFactory sockets;
+    private final Patience patience;
     private String deviceId = "";
     private String credential = "";
 
     HttpsServer(Provisioning provisioning) {
+        this(provisioning, Patience.USUAL);
+    }
+
+    HttpsServer(Provisioning provisioning, Patience patience) {
         this.provisioning = provisioning;
+        this.patience = patience;
         this.sockets = sockets(provisioning.serverCertificate());
     }
 
@@ -64,24 +70,24 @@ final class HttpsServer implements Server {
 
     @Override
     public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
-        return understood(() -> EnrolmentAnswer.read(post(deviceApi("enrol"), envelope)));
+        return told(() -> EnrolmentAnswer.read(post(deviceApi("enrol"), envelope)));
     }
 
     @Override
     public CheckInAnswer checkIn(CheckIn checkIn) throws IOException {
         byte[] message = checkIn.toBytes();
-        return understood(() ->
+        return told(() ->
                 CheckInAnswer.read(post(deviceApi("devices/" + deviceId + "/check-in"), message)));
     }
 
     @Override
     public void report(byte[] envelope) throws IOException {
-        post(deviceApi("devices/" + deviceId + "/boot-reports"), envelope);
+        told(() -> post(deviceApi("devices/" + deviceId + "/boot-reports"), envelope));
     }
 
     @Override
     public MetadataSource metadata() {
-        return this::fetchMetadata;
+        return (fileName, maxBytes) -> told(() -> fetchMetadata(fileName, maxBytes));
     }
 
     @Override
@@ -89,12 +95,12 @@ final class HttpsServer implements Server {
         return new ContentSource() {
             @Override
             public byte[] fetch(String path, int maxBytes) throws IOException {
-                return fetchContent(path, maxBytes);
+                return told(() -> fetchContent(path, maxBytes));
             }
 
             @Override
             public InputStream open(String path, long from, long length) throws IOException {
-                return openRange(path, from, length);
+                return told(() -> openRange(path, from, length));
             }
         };
     }
@@ -134,59 +140,24 @@ final class HttpsServer implements Server {
             throw new IOException(
                     path + ": asked for '" + expected + "', was sent '" + found + "'");
         }
-        return new RangeStream(connection, length);
-    }
-
-    /// Closing early drops the connection instead of reading the rest of the range; after the last
-    /// byte the connection is kept for the next one.
-    private static final class RangeStream extends FilterInputStream {
-        private final HttpsURLConnection connection;
-        private long left;
-
-        RangeStream(HttpsURLConnection connection, long length) throws IOException {
-            super(connection.getInputStream());
-            this.connection = connection;
-            this.left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int one = super.read();
-            if (one >= 0) left--;
-            return one;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int count = super.read(into, offset, length);
-            if (count > 0) left -= count;
-            return count;
-        }
-
-        @Override
-        public long skip(long count) throws IOException {
-            long skipped = super.skip(count);
-            left -= skipped;
-            return skipped;
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (left > 0) connection.disconnect();
-            else super.close();
-        }
+        return new RangeStream(connection, provisioning.server(), length);
     }
 
     private interface Call<T> {
         T make() throws IOException;
     }
 
-    /// An answer that is no message of ours is a fault of whatever sits on the line, not ours.
-    private static <T> T understood(Call<T> call) throws IOException {
+    /// Makes a call; what goes wrong on the way to the server is told in plain words.
+    private <T> T told(Call<T> call) throws IOException {
         try {
             return call.make();
+        } catch (Refusal refused) {
+            throw refused;
         } catch (MalformedInput wrong) {
+            // no message of ours: a fault of whatever sits on the line
             throw new IOException(wrong.getMessage(), wrong);
+        } catch (IOException broken) {
+            throw LinkFault.of(provisioning.server(), broken);
         }
     }
 
@@ -200,8 +171,7 @@ final class HttpsServer implements Server {
         try (OutputStream out = connection.getOutputStream()) {
             out.write(body);
         }
-        int status = status(connection);
-        if (status / 100 != 2) throw refusal(connection, status);
+        requireAnswer(connection);
         try (InputStream in = connection.getInputStream()) {
             return in.readNBytes(Limits.MESSAGE_BYTES + 1);
         }
@@ -215,8 +185,8 @@ final class HttpsServer implements Server {
         connection.setSSLSocketFactory(sockets);
         // the certificate itself is pinned, which says more than the name in it
         connection.setHostnameVerifier((_, _) -> true);
-        connection.setConnectTimeout((int) CONNECT.toMillis());
-        connection.setReadTimeout((int) READ.toMillis());
+        connection.setConnectTimeout((int) patience.connect().toMillis());
+        connection.setReadTimeout((int) patience.read().toMillis());
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestProperty("Accept-Encoding", "identity");
@@ -237,9 +207,8 @@ final class HttpsServer implements Server {
 
     private static void requireStatus(HttpsURLConnection connection, int expected)
             throws IOException {
-        int status = status(connection);
+        int status = requireAnswer(connection);
         if (status == expected) return;
-        if (status / 100 != 2) throw refusal(connection, status);
         connection.disconnect();
         throw new IOException(
                 connection.getURL().getPath()
@@ -247,6 +216,19 @@ final class HttpsServer implements Server {
                         + expected
                         + ", found "
                         + status);
+    }
+
+    /// Throws unless an answer is good and, by its form, the server's own. Returns its status.
+    private static int requireAnswer(HttpsURLConnection connection) throws IOException {
+        int status = status(connection);
+        String type = connection.getContentType();
+        boolean isPage = type != null && type.startsWith("text/html");
+        if (isPage || status / 100 == 3) {
+            connection.disconnect();
+            throw LinkFault.page(connection.getURL(), status);
+        }
+        if (status / 100 != 2) throw refusal(connection, status);
+        return status;
     }
 
     private static int status(HttpsURLConnection connection) throws IOException {
@@ -258,21 +240,23 @@ final class HttpsServer implements Server {
     }
 
     private static Refusal refusal(HttpsURLConnection connection, int status) throws IOException {
-        byte[] body = drain(connection);
-        String detail = "";
-        try {
-            JsonObject problem = StrictJson.parseObject(body, Limits.MESSAGE_BYTES);
-            detail =
-                    problem.optionalText("detail")
-                            .or(() -> problem.optionalText("title"))
-                            .orElse("");
-        } catch (MalformedInput noProblem) {
-            detail = new String(body, 0, Math.min(body.length, 200), UTF_8).strip();
-        }
+        String detail = detail(drain(connection));
         return new Refusal(
                 status,
                 retryAfter(connection.getHeaderField("Retry-After")),
                 "the server answered " + status + (detail.isEmpty() ? "" : ": " + detail));
+    }
+
+    /// What the body of an error says: its detail as RFC 9457 has it, else its beginning.
+    static String detail(byte[] body) {
+        try {
+            JsonObject problem = StrictJson.parseObject(body, Limits.MESSAGE_BYTES);
+            return problem.optionalText("detail")
+                    .or(() -> problem.optionalText("title"))
+                    .orElse("");
+        } catch (MalformedInput noProblem) {
+            return new String(body, 0, Math.min(body.length, 200), UTF_8).strip();
+        }
     }
 
     /// Seconds, as our server sends it; the other form, a date, would need a clock.
@@ -299,9 +283,10 @@ final class HttpsServer implements Server {
 
     private static SSLSocketFactory sockets(byte[] certificate) {
         try {
+            SmallRecords.enable();
             SSLContext tls = SSLContext.getInstance("TLSv1.3");
             tls.init(null, new TrustManager[] {new PinnedCertificate(certificate)}, null);
-            return tls.getSocketFactory();
+            return new SmallRecords(tls.getSocketFactory());
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every Java runtime speaks TLS 1.3", missing);
         }

@@ -3,14 +3,13 @@ package dev.evenkeel.agent;
 
 import dev.evenkeel.content.ChunkIndex;
 import dev.evenkeel.content.ContentFault;
-import dev.evenkeel.content.ContentPath;
 import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.content.LocalChunks;
 import dev.evenkeel.content.Locations;
 import dev.evenkeel.content.ReusePlan;
+import dev.evenkeel.content.Unfinished;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Disk;
-import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Payload;
 import dev.evenkeel.core.Slot;
@@ -36,6 +35,8 @@ final class Installer {
     private final ContentSource source;
     private final Log log;
     private final int flushBytes;
+    private final Unfinished unfinished = new Unfinished();
+    private final Descriptions descriptions;
 
     Installer(Device device, Memory memory, ContentSource source, Log log, int flushBytes) {
         this.device = device;
@@ -43,6 +44,7 @@ final class Installer {
         this.source = source;
         this.log = log;
         this.flushBytes = flushBytes;
+        this.descriptions = new Descriptions(source);
     }
 
     /// Works out how each chunk comes here and logs it; writes nothing.
@@ -57,7 +59,8 @@ final class Installer {
                 try (Disk disk = device.open(kind.partition(update.slot()), false)) {
                     BitSet standing = standing(index, disk, ledger.done(kind));
                     ReusePlan plan =
-                            ReusePlan.of(index, locations(payload), standing, reuse.chunks());
+                            ReusePlan.of(
+                                    index, locations(payload, index), standing, reuse.chunks());
                     log.info("plan for " + update + ", " + kind + ": " + plan);
                     fetch += plan.bytesToFetch();
                     reused += plan.bytesReused();
@@ -107,10 +110,15 @@ final class Installer {
         if (ledger == index.chunks().size()) return;
         done.kind = kind;
         try (Disk disk = device.open(kind.partition(update.slot()), true)) {
-            Locations locations = locations(payload);
+            Locations locations = locations(payload, index);
             ReusePlan plan = ReusePlan.of(index, locations, standing(index, disk, ledger), local);
-            try (var writer = new SlotWriter(index, disk, local, source, done, flushBytes)) {
+            try (var writer =
+                    new SlotWriter(index, disk, local, source, unfinished, done, flushBytes)) {
                 writer.write(plan, locations, ledger);
+            } catch (ContentFault | Server.Refusal wrong) {
+                // the pack may have moved: ask again where the chunks lie
+                descriptions.forgetLocations();
+                throw wrong;
             } finally {
                 // what a broken link left behind is not lost, nor is the count of its bytes
                 done.keepCount();
@@ -199,12 +207,7 @@ final class Installer {
     }
 
     private ChunkIndex index(Payload payload) throws IOException {
-        Payload.File file = payload.index();
-        String path = ContentPath.index(file.digest());
-        byte[] bytes = source.fetch(path, Limits.INDEX_BYTES);
-        if (bytes.length != file.sizeBytes() || !Digest.of(bytes).equals(file.digest())) {
-            throw new IOException(path + ": the carrier has other bytes than the manifest names");
-        }
+        byte[] bytes = descriptions.index(payload.index());
         try {
             ChunkIndex index = ChunkIndex.read(bytes);
             if (index.image().equals(payload.digest())
@@ -218,15 +221,8 @@ final class Installer {
                 "its " + payload.kind() + " and the chunk index do not belong together");
     }
 
-    private Locations locations(Payload payload) throws IOException {
-        Digest index = payload.index().digest();
-        try {
-            return Locations.read(
-                    source.fetch(ContentPath.locations(index), Limits.INDEX_BYTES), index);
-        } catch (MalformedInput wrong) {
-            // unsigned: the carrier's fault, and the next answer may be right
-            throw new IOException(wrong.getMessage(), wrong);
-        }
+    private Locations locations(Payload payload, ChunkIndex index) throws IOException {
+        return descriptions.locations(payload.index().digest(), index);
     }
 
     /// The chunks of the release that runs, read from its own slot.

@@ -9,10 +9,10 @@ import dev.evenkeel.content.LocalChunks;
 import dev.evenkeel.content.Locations;
 import dev.evenkeel.content.RangeReader;
 import dev.evenkeel.content.ReusePlan;
+import dev.evenkeel.content.Unfinished;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Disk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -40,22 +40,25 @@ final class SlotWriter implements AutoCloseable {
     private final Disk disk;
     private final LocalChunks local;
     private final ContentSource source;
+    private final Unfinished unfinished;
     private final Progress progress;
     private final int flushBytes;
-    private @Nullable InputStream stream;
     private @Nullable RangeReader reader;
 
+    /// @param unfinished what a broken link left of a chunk; outlives this writer
     SlotWriter(
             ChunkIndex index,
             Disk disk,
             LocalChunks local,
             ContentSource source,
+            Unfinished unfinished,
             Progress progress,
             int flushBytes) {
         this.index = index;
         this.disk = disk;
         this.local = local;
         this.source = source;
+        this.unfinished = unfinished;
         this.progress = progress;
         this.flushBytes = flushBytes;
     }
@@ -151,10 +154,7 @@ final class SlotWriter implements AutoCloseable {
                 }
                 close();
             }
-            FetchPlan.Range range = ranges.next();
-            InputStream opened = source.open(range.path(), range.offset(), range.length());
-            stream = opened;
-            reader = new RangeReader(opened, range, index);
+            reader = RangeReader.open(source, ranges.next(), index, unfinished);
         }
     }
 
@@ -164,8 +164,8 @@ final class SlotWriter implements AutoCloseable {
         var wanted = new BitSet();
         wanted.set(number);
         FetchPlan.Range range = FetchPlan.of(index, locations, wanted).ranges().getFirst();
-        try (InputStream in = source.open(range.path(), range.offset(), range.length())) {
-            return new RangeReader(in, range, index).next().orElseThrow().raw();
+        try (RangeReader one = RangeReader.open(source, range, index, unfinished)) {
+            return one.next().orElseThrow().raw();
         }
     }
 
@@ -194,8 +194,7 @@ final class SlotWriter implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        InputStream open = stream;
-        stream = null;
+        RangeReader open = reader;
         reader = null;
         if (open != null) open.close();
     }

@@ -125,7 +125,7 @@ public record Locations(Digest index, List<Pack> packs, List<Place> places) {
     }
 
     /// Throws unless this names one place inside a pack for every chunk of `chunkIndex`.
-    void requireFits(ChunkIndex chunkIndex) {
+    public void requireFits(ChunkIndex chunkIndex) {
         if (places.size() != chunkIndex.chunks().size()) {
             throw HEADER.broken(
                     "has "

@@ -3,7 +3,6 @@ package dev.evenkeel.content;
 
 import dev.evenkeel.core.Limits;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
@@ -58,8 +57,7 @@ record Installation(byte[] image, ReusePlan plan) {
     private static java.util.stream.Stream<RangeReader.Arrived> read(
             ChunkIndex index, ContentSource carrier, FetchPlan.Range range) {
         var arrived = java.util.stream.Stream.<RangeReader.Arrived>builder();
-        try (InputStream in = carrier.open(range.path(), range.offset(), range.length())) {
-            var reader = new RangeReader(in, range, index);
+        try (var reader = RangeReader.open(carrier, range, index, new Unfinished())) {
             for (var next = reader.next(); next.isPresent(); next = reader.next()) {
                 arrived.add(next.get());
             }

@@ -9,10 +9,12 @@ import dev.evenkeel.core.MalformedInput;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -206,10 +208,85 @@ class PlanTest {
                                 new FetchPlan.Wanted(0, 8),
                                 new FetchPlan.Wanted(1, 8 + one.frameBytes())));
         var cut = new ByteArrayInputStream(frames, 0, frames.length - 1);
-        var reader = new RangeReader(cut, range, index);
+        var reader = new RangeReader(cut, range, index, new Unfinished());
 
         assertThat(reader.next().orElseThrow().raw()).isEqualTo(first);
         assertThatThrownBy(reader::next).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void a_frame_that_was_cut_off_is_asked_for_from_where_it_broke() throws IOException {
+        byte[] raw = new byte[5_000];
+        new Random(3).nextBytes(raw);
+        byte[] frame = Frame.pack(raw);
+        Chunk chunk = Frame.describe(raw, frame);
+        var index = new ChunkIndex(raw.length, Digest.of(raw), List.of(chunk));
+        var wanted = List.of(new FetchPlan.Wanted(0, 100));
+        var range = new FetchPlan.Range(Digest.of(frame), 100, frame.length, wanted);
+        var unfinished = new Unfinished();
+        var link = new BreakingLink(frame, 100, 1_500);
+
+        for (int cut = 1; cut * 1_500 < frame.length; cut++) {
+            try (var reader = RangeReader.open(link, range, index, unfinished)) {
+                assertThatThrownBy(reader::next).isInstanceOf(EOFException.class);
+            }
+        }
+        try (var reader = RangeReader.open(link, range, index, unfinished)) {
+            assertThat(reader.next().orElseThrow().raw()).isEqualTo(raw);
+        }
+        assertThat(link.sent).as("no byte twice").isEqualTo(frame.length);
+    }
+
+    @Test
+    void a_frame_that_arrives_wrong_in_parts_is_fetched_anew_from_its_start() throws IOException {
+        byte[] raw = new byte[2_000];
+        new Random(3).nextBytes(raw);
+        byte[] frame = Frame.pack(raw);
+        Chunk chunk = Frame.describe(raw, frame);
+        var index = new ChunkIndex(raw.length, Digest.of(raw), List.of(chunk));
+        var wanted = List.of(new FetchPlan.Wanted(0, 100));
+        var range = new FetchPlan.Range(Digest.of(frame), 100, frame.length, wanted);
+        var unfinished = new Unfinished();
+        byte[] wrong = frame.clone();
+        wrong[10] ^= 1;
+
+        var liar = new BreakingLink(wrong, 100, 1_500);
+        try (var reader = RangeReader.open(liar, range, index, unfinished)) {
+            assertThatThrownBy(reader::next).isInstanceOf(EOFException.class);
+        }
+        var link = new BreakingLink(frame, 100, frame.length);
+        try (var reader = RangeReader.open(link, range, index, unfinished)) {
+            assertThatThrownBy(reader::next).isInstanceOf(ContentFault.WrongFrame.class);
+        }
+        try (var reader = RangeReader.open(link, range, index, unfinished)) {
+            assertThat(reader.next().orElseThrow().raw()).isEqualTo(raw);
+        }
+    }
+
+    /// A carrier whose every connection breaks after so many bytes.
+    private static final class BreakingLink implements ContentSource {
+        private final byte[] frame;
+        private final int offset;
+        private final int breaksAfter;
+        private long sent;
+
+        BreakingLink(byte[] frame, int offset, int breaksAfter) {
+            this.frame = frame;
+            this.offset = offset;
+            this.breaksAfter = breaksAfter;
+        }
+
+        @Override
+        public byte[] fetch(String path, int maxBytes) {
+            throw new AssertionError(path);
+        }
+
+        @Override
+        public InputStream open(String path, long from, long length) {
+            int count = (int) Math.min(length, breaksAfter);
+            sent += count;
+            return new ByteArrayInputStream(frame, (int) from - offset, count);
+        }
     }
 
     private static FetchPlan plan(String image, Locations locations, BitSet wanted) {

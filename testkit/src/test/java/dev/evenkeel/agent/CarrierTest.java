@@ -3,6 +3,8 @@ package dev.evenkeel.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evenkeel.content.Locations;
+import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.message.Stage;
 import dev.evenkeel.testkit.BuiltRelease;
 import dev.evenkeel.testkit.Field;
@@ -42,6 +44,14 @@ class CarrierTest {
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
+    /// Sound, and one place short of what the index has.
+    private static byte[] oneFewer(byte[] bytes) {
+        Digest index = Digest.ofRaw(Arrays.copyOfRange(bytes, 20, 20 + Digest.SIZE_BYTES));
+        Locations whole = Locations.read(bytes, index);
+        List<Locations.Place> fewer = whole.places().subList(1, whole.places().size());
+        return new Locations(index, whole.packs(), fewer).toBytes();
+    }
+
     @TestFactory
     Stream<DynamicTest> an_update_waits_out_a_carrier_that_delivers() throws IOException {
         var repository = new Repository(folder);
@@ -60,6 +70,7 @@ class CarrierTest {
                     });
         }
         faults.put("indexes/ with something behind them", only("indexes/", CarrierTest::longer));
+        faults.put("locations/ of another index", only("locations/", CarrierTest::oneFewer));
         return faults.entrySet().stream()
                 .map(fault ->
                         DynamicTest.dynamicTest(
