@@ -3,6 +3,7 @@ package dev.evenkeel.agent;
 
 import dev.evenkeel.boot.BootRecord;
 import dev.evenkeel.boot.BootRecords;
+import dev.evenkeel.boot.Region;
 import dev.evenkeel.boot.StatePartition;
 import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.core.Disk;
@@ -98,6 +99,9 @@ public final class Agent implements AutoCloseable {
         Optional<Provisioning> provisioning = memory.provisioning();
         if (provisioning.isPresent()) {
             Provisioning given = provisioning.get();
+            // written once and never again: one lost erase block must not cost both copies
+            partition.mirror(Region.PROVISIONING);
+            partition.mirror(Region.IDENTITY);
             var trust = new RegionTrustStore(partition);
             if (trust.load("root").isEmpty()) trust.save("root", given.trustedRoot());
             Server server = connect.apply(given);
@@ -129,6 +133,18 @@ public final class Agent implements AutoCloseable {
     /// Whether the agent asked for a reboot that a simulation has to carry out.
     public boolean hasEnded() {
         return ended;
+    }
+
+    /// Whether nothing is under way, owed or waiting to be told, as far as the server was heard
+    /// since the agent started: what comes next is the server's or somebody's wish.
+    public boolean isAtRest() {
+        return journal.stage() instanceof UpdateStage.Resting
+                && !journal.stage().owesReport()
+                && journal.reported().equals(Optional.of(booted.id()))
+                && reporter.waiting() == 0
+                && due.isEmpty()
+                && considered
+                && refilled == health.verdict().filter(Health.Verdict::isGreen).isPresent();
     }
 
     /// Everything that is due now.
@@ -269,11 +285,6 @@ public final class Agent implements AutoCloseable {
                 installer().plan(current.orElseThrow());
                 yield Optional.of(new UpdateEvent.PlanMade());
             }
-            case RESET_LEDGER -> {
-                memory.store(installer().ledger(current.orElseThrow()).emptied());
-                doneBytes = 0;
-                yield Optional.empty();
-            }
             case WRITE_SLOT -> {
                 write(current.orElseThrow());
                 yield Optional.of(new UpdateEvent.Written());
@@ -318,7 +329,9 @@ public final class Agent implements AutoCloseable {
         boot.closeOther(booted.slot());
         History history = memory.history();
         if (history.in(update.slot()).isPresent()) memory.store(history.without(update.slot()));
-        installer().write(update, this::whileWorking);
+        boolean isAgain = journal.stage() instanceof UpdateStage.Writing(_, int round) && round > 1;
+        if (isAgain) doneBytes = 0;
+        installer().write(update, isAgain, this::whileWorking);
     }
 
     /// Called for every chunk and block: keeps talking, notices when the update is not wanted any
@@ -498,12 +511,13 @@ public final class Agent implements AutoCloseable {
         if (device.take(Rollback.REQUEST).isEmpty()) return;
         Rollback.Decision decision =
                 Rollback.decide(journal, memory.history(), booted.slot(), booted.release());
-        device.leave(Rollback.ANSWER, decision.text());
         if (decision instanceof Rollback.Decision.Granted(Update update, Journal left)) {
             journal = left;
+            // journaled before it is answered: what an operator was told survives a power cut
             apply(new UpdateEvent.RollbackAsked(update));
-            work();
         }
+        device.leave(Rollback.ANSWER, decision.text());
+        work();
     }
 
     private void tellProgressFromLedger() {

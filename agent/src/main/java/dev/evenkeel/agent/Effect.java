@@ -5,8 +5,6 @@ package dev.evenkeel.agent;
 enum Effect {
     /// Work out and log what is reused and what is fetched, before the first byte.
     MAKE_PLAN,
-    /// Forget what the ledger says: the slot does not hold what it should.
-    RESET_LEDGER,
     WRITE_SLOT,
     VERIFY_SLOT,
     ARM_SLOT,

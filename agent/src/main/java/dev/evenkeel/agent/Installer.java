@@ -14,6 +14,7 @@ import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Payload;
 import dev.evenkeel.core.Slot;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -57,7 +58,7 @@ final class Installer {
                 Payload payload = payload(update, kind);
                 ChunkIndex index = index(payload);
                 try (Disk disk = device.open(kind.partition(update.slot()), false)) {
-                    BitSet standing = standing(index, disk, ledger.done(kind));
+                    BitSet standing = standing(index, cached(disk), ledger.done(kind));
                     ReusePlan plan =
                             ReusePlan.of(
                                     index, locations(payload, index), standing, reuse.chunks());
@@ -88,21 +89,27 @@ final class Installer {
     }
 
     /// Writes every chunk that is not there yet.
-    void write(Update update, Progress progress) throws IOException {
+    ///
+    /// @param isAgain whether the read-back found a difference: then only the medium is believed,
+    ///   because the page cache still holds what the medium did not keep
+    void write(Update update, boolean isAgain, Progress progress) throws IOException {
         // before the first byte: the ledger of another release in this slot is void from here on
         memory.store(ledger(update));
         try (var reuse = Reuse.open(this, update.slot().other())) {
             var done = new Done(update, ledger(update), progress);
             for (Payload.Kind kind : ORDER) {
-                write(update, kind, reuse.chunks(), done);
+                write(update, kind, isAgain, reuse.chunks(), done);
             }
         }
     }
 
-    private void write(Update update, Payload.Kind kind, LocalChunks local, Done done)
+    private void write(
+            Update update, Payload.Kind kind, boolean isAgain, LocalChunks local, Done done)
             throws IOException {
         Payload payload = payload(update, kind);
-        int ledger = done.ledger.done(kind);
+        // after a read-back every place is suspect, and every one may be right: the ledger counts
+        // for nothing, also when the power went between that read-back and now
+        int ledger = isAgain ? 0 : done.ledger.done(kind);
         ChunkIndex index = index(payload);
         for (int i = 0; i < ledger; i++) {
             done.bytes += index.chunk(i).rawBytes();
@@ -110,10 +117,21 @@ final class Installer {
         if (ledger == index.chunks().size()) return;
         done.kind = kind;
         try (Disk disk = device.open(kind.partition(update.slot()), true)) {
+<<<<<<< HEAD
             Locations locations = locations(payload, index);
             ReusePlan plan = ReusePlan.of(index, locations, standing(index, disk, ledger), local);
             try (var writer =
                     new SlotWriter(index, disk, local, source, unfinished, done, flushBytes)) {
+=======
+            Locations locations = locations(payload);
+            BitSet standing =
+                    isAgain
+                            ? SlotWriter.standing(
+                                    index, pastCache(disk), 0, (int) index.imageBytes())
+                            : standing(index, cached(disk), ledger);
+            ReusePlan plan = ReusePlan.of(index, locations, standing, local);
+            try (var writer = new SlotWriter(index, disk, local, source, done, flushBytes)) {
+>>>>>>> f0b9a6f (wip)
                 writer.write(plan, locations, ledger);
             } catch (ContentFault | Server.Refusal wrong) {
                 // the pack may have moved: ask again where the chunks lie
@@ -195,8 +213,17 @@ final class Installer {
         }
     }
 
-    private BitSet standing(ChunkIndex index, Disk disk, int ledger) throws IOException {
-        return SlotWriter.standing(index, disk, ledger, flushBytes);
+    private BitSet standing(ChunkIndex index, SlotWriter.Reader reader, int ledger)
+            throws IOException {
+        return SlotWriter.standing(index, reader, ledger, flushBytes);
+    }
+
+    private static SlotWriter.Reader cached(Disk disk) {
+        return (offset, into) -> disk.read(offset, ByteBuffer.wrap(into));
+    }
+
+    private SlotWriter.Reader pastCache(Disk disk) {
+        return new ReadBack(device.alignedBuffer(ReadBack.BLOCK_BYTES)).of(disk);
     }
 
     private static Payload payload(Update update, Payload.Kind kind) {

@@ -74,8 +74,4 @@ record Ledger(
         more.put(kind, done);
         return new Ledger(manifest, slot, more, downloaded, unknown);
     }
-
-    Ledger emptied() {
-        return new Ledger(manifest, slot, Map.of(), downloadedBytes, unknown);
-    }
 }

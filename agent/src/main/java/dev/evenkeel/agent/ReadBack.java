@@ -37,4 +37,16 @@ final class ReadBack {
         }
         return Digest.ofRaw(running.digest());
     }
+
+    /// A reader of any range of `disk`, past the page cache.
+    SlotWriter.Reader of(Disk disk) {
+        return (offset, into) -> {
+            long start = offset / SECTOR_BYTES * SECTOR_BYTES;
+            int before = (int) (offset - start);
+            int sectors = Math.ceilDiv(before + into.length, SECTOR_BYTES) * SECTOR_BYTES;
+            block.clear().limit((int) Math.min(sectors, disk.sizeBytes() - start));
+            disk.readPastCache(start, block);
+            block.flip().position(before).get(into);
+        };
+    }
 }

@@ -63,17 +63,25 @@ final class SlotWriter implements AutoCloseable {
         this.flushBytes = flushBytes;
     }
 
+    /// Where chunks that stand already are read from.
+    interface Reader {
+        /// Fills `into` from `offset`.
+        void read(long offset, byte[] into) throws IOException;
+    }
+
     /// Which chunks stand in their places: those that the ledger has, and behind it those that
     /// reached the medium before a cut though the ledger did not. They are believed by digest only.
-    static BitSet standing(ChunkIndex index, Disk disk, int ledger, int flushBytes)
+    static BitSet standing(ChunkIndex index, Reader reader, int ledger, int flushBytes)
             throws IOException {
         var standing = new BitSet();
         int known = Math.min(ledger, index.chunks().size());
         standing.set(0, known);
-        // nothing further on can have been written: a flush would have come between
+        // as far as chunks stand, and one flush further: behind that nothing was written
         long end = (known == 0 ? 0 : end(index, known - 1)) + flushBytes;
         for (int i = known; i < index.chunks().size() && index.offset(i) < end; i++) {
-            if (stands(index, disk, i)) standing.set(i);
+            if (!stands(index, reader, i)) continue;
+            standing.set(i);
+            end = Math.max(end, end(index, i) + flushBytes);
         }
         return standing;
     }
@@ -174,8 +182,10 @@ final class SlotWriter implements AutoCloseable {
         return isRight(index.chunk(number), raw) ? Optional.of(raw) : Optional.empty();
     }
 
-    private static boolean stands(ChunkIndex index, Disk disk, int number) throws IOException {
-        return isRight(index.chunk(number), read(index, disk, number));
+    private static boolean stands(ChunkIndex index, Reader reader, int number) throws IOException {
+        byte[] raw = new byte[index.chunk(number).rawBytes()];
+        reader.read(index.offset(number), raw);
+        return isRight(index.chunk(number), raw);
     }
 
     private static boolean isRight(Chunk chunk, byte[] raw) {

@@ -225,7 +225,7 @@ final class UpdateMachine {
 
     private static Next differs(Update update, int round, String what) {
         if (round < MAX_ROUNDS) {
-            return Next.to(new Writing(update, round + 1), Effect.RESET_LEDGER, Effect.WRITE_SLOT);
+            return Next.to(new Writing(update, round + 1), Effect.WRITE_SLOT);
         }
         return cannotInstall(
                 update,

@@ -47,11 +47,12 @@ public enum Region {
 
     /// Offset of a copy, 0 or 1. The copies lie in different halves of the partition, far apart, so
     /// that one spoiled erase block of a flash never holds both.
-    long offset(int copy) {
+    public long offset(int copy) {
         return copy * StatePartition.HALF_BYTES + offset;
     }
 
-    int sizeBytes() {
+    /// Bytes that one copy may take, its header included.
+    public int sizeBytes() {
         return size;
     }
 }

@@ -5,6 +5,7 @@ import dev.evenkeel.core.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,6 +74,22 @@ public final class StatePartition {
         return new Reading(content, content.isEmpty() && !faults.isEmpty(), faults);
     }
 
+    /// One copy of a region as it lies there.
+    ///
+    /// @param content empty when the copy is not readable or was never written
+    /// @param sequence the greater one is the newer; 0 without one
+    public record Copy(Optional<byte[]> content, long sequence, boolean isBroken) {}
+
+    /// Both copies, the one in the first half first: for provers and reports. Whoever wants the
+    /// content asks [#read].
+    public synchronized List<Copy> copies(Region region) {
+        return List.of(shown(copy(region, 0)), shown(copy(region, 1)));
+    }
+
+    private static Copy shown(StateCopy copy) {
+        return new Copy(content(copy), sequence(copy), copy instanceof StateCopy.Broken);
+    }
+
     /// What is wrong anywhere in the partition, for a report.
     public List<String> faults() {
         var faults = new ArrayList<String>();
@@ -95,6 +112,21 @@ public final class StatePartition {
         byte[] area = StateCopy.write(region, newest + 1, content);
         disk.write(region.offset(target), ByteBuffer.wrap(area));
         disk.flush();
+    }
+
+    /// Brings both copies of a region to its content, for what is hardly ever written: a flash may
+    /// lose a whole erase block, and then the copy in the other half is all that is left. Does
+    /// nothing when both are good and equal, or when there is no content.
+    public synchronized void mirror(Region region) throws IOException {
+        Optional<byte[]> newest = read(region);
+        if (newest.isEmpty()) return;
+        boolean isTwice =
+                copies(region).stream()
+                        .allMatch(copy ->
+                                copy.content()
+                                        .filter(one -> Arrays.equals(one, newest.get()))
+                                        .isPresent());
+        if (!isTwice) write(region, newest.get());
     }
 
     /// A torn copy may lack no more than sectors that the next torn write happens to bring: then it

@@ -31,7 +31,7 @@ public record ReusePlan(
         /// [LocalChunks] has it.
         record Local() implements Source {}
 
-        /// The same bytes are in the same image, at the earlier chunk `from`.
+        /// The same bytes are in the same image, at chunk `from`, which is in its place by then.
         record Copied(int from) implements Source {}
 
         /// The fetch plan brings it.
@@ -61,6 +61,9 @@ public record ReusePlan(
         var sources = new ArrayList<Source>();
         var wanted = new BitSet();
         Map<Digest, Integer> first = new HashMap<>();
+        for (int i = written.nextSetBit(0); i >= 0; i = written.nextSetBit(i + 1)) {
+            first.putIfAbsent(index.chunk(i).raw(), i);
+        }
         for (int i = 0; i < index.chunks().size(); i++) {
             Chunk chunk = index.chunk(i);
             Source source = source(i, chunk, written, local, first);
