@@ -2,11 +2,12 @@
 package dev.evenkeel.testkit;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /// What a partition holds: immutable, sparse, and cheap to change, because a changed medium shares
 /// all other pages with the one that it came from. Offsets are bytes.
 public final class Medium {
-    static final int PAGE_BYTES = 4096;
+    public static final int PAGE_BYTES = 4096;
     private static final byte[] ZEROS = new byte[PAGE_BYTES];
 
     private final long sizeBytes;
@@ -26,6 +27,11 @@ public final class Medium {
 
     public long sizeBytes() {
         return sizeBytes;
+    }
+
+    /// Numbers of the pages that were ever written, ascending.
+    public IntStream writtenPages() {
+        return Arrays.stream(numbers);
     }
 
     public void read(long offset, byte[] into, int at, int count) {
@@ -65,6 +71,20 @@ public final class Medium {
         return changed;
     }
 
+    /// The medium with zeros from `offset` on; both are multiples of [#PAGE_BYTES].
+    public Medium blanked(long offset, long count) {
+        int from = place((int) (offset / PAGE_BYTES));
+        int to = place((int) ((offset + count) / PAGE_BYTES));
+        if (from == to) return this;
+        int[] fewerNumbers = new int[numbers.length - (to - from)];
+        byte[][] fewerPages = new byte[fewerNumbers.length][];
+        System.arraycopy(numbers, 0, fewerNumbers, 0, from);
+        System.arraycopy(pages, 0, fewerPages, 0, from);
+        System.arraycopy(numbers, to, fewerNumbers, from, numbers.length - to);
+        System.arraycopy(pages, to, fewerPages, from, numbers.length - to);
+        return new Medium(sizeBytes, fewerNumbers, fewerPages);
+    }
+
     /// Whether it begins with exactly these bytes.
     public boolean startsWith(byte[] image) {
         for (int done = 0; done < image.length; done += PAGE_BYTES) {
@@ -75,19 +95,26 @@ public final class Medium {
         return true;
     }
 
-    private byte[] page(long number) {
+    /// The page itself, shared: nobody may change it.
+    public byte[] page(long number) {
         int at = Arrays.binarySearch(numbers, (int) number);
         return at < 0 ? ZEROS : pages[at];
     }
 
-    private Medium withPage(int number, byte[] page) {
+    /// Index of the first written page that is not below `number`.
+    private int place(int number) {
         int at = Arrays.binarySearch(numbers, number);
-        if (at >= 0) {
+        return at < 0 ? -at - 1 : at;
+    }
+
+    private Medium withPage(int number, byte[] page) {
+        int place = place(number);
+        if (place < numbers.length && numbers[place] == number) {
+            int at = place;
             byte[][] changed = pages.clone();
             changed[at] = page;
             return new Medium(sizeBytes, numbers, changed);
         }
-        int place = -at - 1;
         int[] moreNumbers = new int[numbers.length + 1];
         byte[][] morePages = new byte[numbers.length + 1][];
         System.arraycopy(numbers, 0, moreNumbers, 0, place);

@@ -24,6 +24,7 @@ public final class SimulatedDisk implements Disk {
     private Medium medium;
     private Medium seen;
     private boolean decaying;
+    private boolean losesNext;
 
     private record Write(long offset, byte[] bytes) {}
 
@@ -54,6 +55,25 @@ public final class SimulatedDisk implements Disk {
     /// What a reader sees, the cache included.
     public Medium seen() {
         return seen;
+    }
+
+    /// What is on the medium once everything is flushed.
+    public Medium settled() {
+        Medium all = medium;
+        for (Write write : unflushed) all = all.with(write.offset(), write.bytes());
+        return all;
+    }
+
+    /// A part of a write that fails otherwise; for a watch.
+    public void arrived(long offset, byte[] part) {
+        seen = seen.with(offset, part);
+        unflushed.add(new Write(offset, part));
+    }
+
+    /// The write that is about to happen is acknowledged, and never reaches the medium; for a
+    /// watch.
+    public void losesNext() {
+        losesNext = true;
     }
 
     /// From now on the medium does not keep what is written to it.
@@ -113,7 +133,8 @@ public final class SimulatedDisk implements Disk {
         buffer.get(bytes);
         watch.write(this, offset, bytes);
         seen = seen.with(offset, bytes);
-        unflushed.add(new Write(offset, bytes));
+        if (losesNext) losesNext = false;
+        else unflushed.add(new Write(offset, bytes));
         sectors(offset, bytes.length).clear();
     }
 

@@ -1,0 +1,4 @@
+package dev.evenkeel.testkit.prove;
+
+/// A promise that did not hold, and how.
+record Broken(Promise promise, String how) {}

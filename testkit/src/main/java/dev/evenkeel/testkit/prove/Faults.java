@@ -1,0 +1,83 @@
+package dev.evenkeel.testkit.prove;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+
+/// A fault of the disk or the network at one call of a power-on; or none.
+///
+/// @param call number of the call from 0 on, counted for disk calls and messages apart; -1 for none
+record Faults(Io io, int ioCall, Message message, int messageCall) {
+    static final Faults NONE = new Faults(Io.NONE, -1, Message.NONE, -1);
+
+    /// What a call of the disk may answer.
+    enum Io {
+        NONE(""),
+        EIO("Input/output error"),
+        ENOSPC("No space left on device"),
+        EINTR("Interrupted system call"),
+        /// A write of which the first half arrives, then an error.
+        SHORT_WRITE("Input/output error after a part of the bytes");
+
+        private final String words;
+
+        Io(String words) {
+            this.words = words;
+        }
+
+        IOException error(String where) {
+            return new IOException(where + ": " + words);
+        }
+    }
+
+    /// What may become of a message.
+    enum Message {
+        NONE,
+        REQUEST_LOST,
+        ANSWER_LOST,
+        /// Arrives twice in a row.
+        TWICE,
+        /// Arrives once more after the next one.
+        AGAIN_LATER,
+        /// Takes ten minutes and then fails.
+        STALLED,
+        /// The answer ends early.
+        CUT_SHORT,
+        /// The answer has a wrong bit.
+        ALTERED,
+        /// A captive portal answers: 200, HTML.
+        CAPTIVE_PORTAL,
+        /// The server is busy and says when to come again.
+        BUSY
+    }
+
+    static Faults of(Io kind, int call) {
+        return new Faults(kind, call, Message.NONE, -1);
+    }
+
+    static Faults of(Message kind, int call) {
+        return new Faults(Io.NONE, -1, kind, call);
+    }
+
+    /// The fault of a seed's step; empty when the step is none.
+    static Optional<Faults> parse(String step) {
+        int at = step.indexOf('@');
+        if (at < 0) return Optional.empty();
+        String kind = step.substring(0, at).toUpperCase(Locale.ROOT);
+        int call = Integer.parseInt(step.substring(at + 1));
+        for (Io io : Io.values()) {
+            if (io.name().equals(kind)) return Optional.of(of(io, call));
+        }
+        return Optional.of(of(Message.valueOf(kind), call));
+    }
+
+    boolean isNone() {
+        return ioCall < 0 && messageCall < 0;
+    }
+
+    /// In a seed: `eio@17`, `answer-lost@3`.
+    String words() {
+        if (ioCall >= 0) return io.name().toLowerCase(Locale.ROOT) + "@" + ioCall;
+        return message.name().toLowerCase(Locale.ROOT) + "@" + messageCall;
+    }
+}

@@ -1,0 +1,391 @@
+package dev.evenkeel.testkit.prove;
+
+import dev.evenkeel.agent.Agent;
+import dev.evenkeel.agent.Device;
+import dev.evenkeel.agent.Log;
+import dev.evenkeel.agent.RunningRelease;
+import dev.evenkeel.boot.BootDecision;
+import dev.evenkeel.boot.BootRecords;
+import dev.evenkeel.core.BootId;
+import dev.evenkeel.core.Disk;
+import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.linux.BlockDevice;
+import dev.evenkeel.linux.KernelCommandLine;
+import dev.evenkeel.linux.OverlayUse;
+import dev.evenkeel.testkit.SimulatedDisk;
+import dev.evenkeel.testkit.prove.Scenario.Habit;
+import dev.evenkeel.testkit.prove.SmallRelease.Conduct;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// One power-on of the simulated device, from the bootloader to the moment when it rests or
+/// restarts: the bootloader's shipped table, what the system around the agent does, and the agent
+/// that ships. Everything in it is determined by the state at its start, so that a power cut after
+/// its n-th operation leaves what its first n operations say.
+final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener {
+    /// Small, so that a small image is flushed several times.
+    static final int FLUSH_BYTES = 2 * SmallRelease.CHUNK_BYTES;
+
+    private static final ThreadLocal<ByteBuffer> READ_BACK =
+            ThreadLocal.withInitial(() -> BlockDevice.alignedBuffer(1 << 20));
+    private static final Duration HEALTH_AFTER = Duration.ofSeconds(3);
+    private static final Duration USER_AFTER = Duration.ofSeconds(6);
+    private static final String ANSWERED = "the operator's rollback is answered";
+    private static final int MOST_AGENT_STARTS = 10;
+
+    /// How it ended.
+    enum End {
+        REST,
+        /// Asked for, by deadline, or because the slot did not come up.
+        RESTART,
+        STUCK
+    }
+
+    /// @param left attempts of the slot that booted, before this boot took one
+    /// @param calls disk calls, for faults to be put into
+    /// @param why in words, how it ended
+    record Outcome(
+            List<Operation> trace,
+            End end,
+            MachineState state,
+            List<Broken> broken,
+            Slot slot,
+            int left,
+            int calls,
+            int messages,
+            String why) {}
+
+    private final World world;
+    private final Scenario scenario;
+    private final MachineState start;
+    private final Sabotage sabotage;
+    private final Log log;
+    private final ProverServer server;
+    private final PowerOnClock clock;
+    private final DiskTrace trace;
+    private final EnumMap<Partition, SimulatedDisk> disks = new EnumMap<>(Partition.class);
+    private final Map<String, Map<String, String>> facts = new HashMap<>();
+    private final Map<String, String> left = new HashMap<>();
+    private final List<Broken> broken = new ArrayList<>();
+    private Surroundings around;
+    private Slot slot = Slot.A;
+    private boolean isTrial;
+    private Optional<SmallRelease> running = Optional.empty();
+    private KernelCommandLine commandLine = new KernelCommandLine(Map.of());
+    private BootId bootId = new BootId("00000000-0000-0000-0000-000000000000");
+
+    PowerOn(
+            World world,
+            Scenario scenario,
+            MachineState start,
+            Sabotage sabotage,
+            Faults faults,
+            Log log) {
+        this.world = world;
+        this.scenario = scenario;
+        this.start = start;
+        this.sabotage = sabotage;
+        this.log = log;
+        this.around = start.around();
+        this.trace = new DiskTrace(faults, this);
+        this.server = new ProverServer(world, scenario, faults, this);
+        this.clock = new PowerOnClock(this::afterTick, () -> trace.activity() + server.messages());
+        for (Partition partition : Partition.values()) {
+            disks.put(
+                    partition,
+                    new SimulatedDisk(
+                            partition.label(),
+                            start.medium(partition),
+                            world.subject.sectorBytes(),
+                            trace));
+        }
+    }
+
+    Outcome run() {
+        int before = 0;
+        try {
+            before = startBootloader();
+            if (running.isEmpty()) {
+                broken(Promise.OLD_OR_NEW, "the bootloader starts slot " + slot + ", which holds no complete release");
+                return outcome(End.RESTART, before, "slot " + slot + " does not load");
+            }
+            if (running.get().conduct() == Conduct.DEAD) {
+                return outcome(End.RESTART, before, "the kernel of " + running.get().version() + " panics");
+            }
+            startSystem();
+            return work(before);
+        } catch (IOException failed) {
+            return outcome(End.RESTART, before, "the bootloader fails: " + failed.getMessage());
+        }
+    }
+
+    private int startBootloader() throws IOException {
+        trace.direct(true);
+        Disk first = disk(Partition.ENV_0);
+        Disk second = disk(Partition.ENV_1);
+        var found = new BootRecords(first, second).load().record();
+        BootDecision decision;
+        try {
+            decision = sabotage.bootloader().boot(first, second);
+        } catch (IOException unwritten) {
+            // the script says so and boots all the same
+            decision = sabotage.bootloader().table().decide(found);
+        }
+        trace.direct(false);
+        slot = decision.slot();
+        isTrial = decision.trial();
+        running = release(slot);
+        String root = running.map(one -> one.verityRoot().hex()).orElse("");
+        commandLine =
+                KernelCommandLine.parse(
+                        "evenkeel.slot="
+                                + slot
+                                + " evenkeel.trial="
+                                + (isTrial ? 1 : 0)
+                                + " evenkeel.left="
+                                + decision.left()
+                                + " evenkeel.fallback="
+                                + (decision.fallback() ? 1 : 0)
+                                + " evenkeel.verity_root="
+                                + root);
+        return decision.fallback() ? dev.evenkeel.boot.BootRecord.ATTEMPTS : found.left(slot);
+    }
+
+    private void startSystem() {
+        bootId = Symmetry.freshBoot(start);
+        facts.put("boot", Map.of("data", "ok", "log", "ok"));
+        trace.running(slot);
+    }
+
+    /// The agent as systemd starts it: again whenever it ends, a second later.
+    private Outcome work(int before) {
+        for (int starts = 0; starts < MOST_AGENT_STARTS; starts++) {
+            try (Agent agent =
+                    new Agent(
+                            sabotage.device(this),
+                            _ -> sabotage.server(server),
+                            clock,
+                            new Random(1),
+                            log,
+                            FLUSH_BYTES)) {
+                clock.watch(agent);
+                agent.run();
+                return outcome(End.RESTART, before, "the agent restarts the device");
+            } catch (InterruptedException ended) {
+                if (clock.isAtRest()) return outcome(End.REST, before, "at rest");
+                if (clock.isStuck()) return outcome(End.STUCK, before, "nothing happens any more");
+                return outcome(End.RESTART, before, String.valueOf(ended.getMessage()));
+            } catch (IOException | RuntimeException died) {
+                clock.agentDied();
+            }
+        }
+        return outcome(End.STUCK, before, "the agent dies at every start");
+    }
+
+    private Outcome outcome(End end, int before, String why) {
+        MachineState state = start.with(around);
+        for (Partition partition : Partition.values()) {
+            state = state.with(partition, disks.get(partition).settled());
+        }
+        broken.addAll(trace.broken());
+        return new Outcome(
+                trace.operations(),
+                end,
+                state,
+                broken,
+                slot,
+                before,
+                trace.calls(),
+                server.messages(),
+                why);
+    }
+
+    /// What the system and the people around the agent do, once a second.
+    private void afterTick(Agent agent) throws InterruptedException {
+        Duration up = clock.sinceBoot();
+        SmallRelease release = running.orElseThrow();
+        if (up.compareTo(HEALTH_AFTER) >= 0 && !facts.containsKey("health")) giveVerdict(release);
+        if (isTrial
+                && !left.containsKey("committed")
+                && up.toSeconds() >= release.manifest().health().deadlineSeconds()) {
+            throw new InterruptedException("the trial's deadline passes");
+        }
+        boolean isAsking =
+                scenario.has(Habit.OPERATOR_ROLLS_BACK)
+                        && !around.has(ANSWERED)
+                        && release.version().text().equals(scenario.from());
+        if (isAsking && agent.isAtRest()) {
+            left.put("rollback-request", "");
+            clock.stir();
+        }
+        if (isTrial
+                && up.compareTo(USER_AFTER) >= 0
+                && once(Habit.USER_RESTARTS, "user restarts the device")) {
+            facts.put("stopping", Map.of("orderly", "yes"));
+            agent.onStop();
+            throw new InterruptedException("the user restarts the device");
+        }
+    }
+
+    private void giveVerdict(SmallRelease release) {
+        if (release.conduct() == Conduct.MUTE) return;
+        boolean isGreen = release.conduct() == Conduct.HEALTHY;
+        facts.put(
+                "health",
+                isGreen
+                        ? Map.of("verdict", "green", "finished", "3")
+                        : Map.of("verdict", "red", "failed", "50-app.sh", "reason", "broken"));
+        clock.stir();
+    }
+
+    private boolean once(Habit habit, String event) {
+        if (!scenario.has(habit) || around.has(event)) return false;
+        happened(around.happened(event), event);
+        return true;
+    }
+
+    private void happened(Surroundings now, String what) {
+        around = now;
+        trace.told(now, what);
+    }
+
+    private void broken(Promise promise, String how) {
+        broken.add(new Broken(promise, how));
+    }
+
+    @Override
+    public boolean losesWrite(Partition partition) {
+        return partition.kind() == Partition.Kind.PAYLOAD
+                && once(Habit.LOSES_A_WRITE, "the medium loses a write");
+    }
+
+    @Override
+    public void reported(BootReport report, byte[] envelope) {
+        if (around.counters().contains(report.counter())) return;
+        String outcome = "";
+        if (report.outcome() != BootReport.Outcome.NONE) {
+            String release = report.update().map(one -> one.release().text()).orElse("?");
+            outcome = report.outcome() + " " + release;
+            if (report.outcome() == BootReport.Outcome.COMMITTED) requireTrue(release);
+        }
+        happened(around.told(outcome, report.counter()), "server has report " + report.counter());
+    }
+
+    private void requireTrue(String release) {
+        var record = new BootRecords(disk(Partition.ENV_0), disk(Partition.ENV_1)).load().record();
+        boolean isTrue =
+                running.filter(one -> one.version().text().equals(release)).isPresent()
+                        && record.first() == slot
+                        && record.trial().isEmpty();
+        if (!isTrue) broken(Promise.TRUTH, "success of " + release + " was told, and it does not run committed");
+    }
+
+    @Override
+    public void fetches(String pack, long from, long length) {
+        if (scenario.wanted().isEmpty()) return;
+        PackContents contents = world.packs(scenario.wanted());
+        requireAbsent(contents.beginningAt(pack, from));
+        requireAbsent(contents.endingAt(pack, from + length));
+    }
+
+    private void requireAbsent(List<PackContents.Piece> pieces) {
+        for (PackContents.Piece piece : pieces) {
+            Partition target = Partition.named(piece.kind().partition(slot.other()));
+            if (piece.stands(disk(target).medium())) {
+                broken(
+                        Promise.FETCHED_ONCE,
+                        "a chunk is fetched that stands in " + target.label() + " at " + piece.offset());
+            }
+        }
+    }
+
+    @Override
+    public void stalled() {
+        clock.pass(Duration.ofMinutes(10));
+    }
+
+    SimulatedDisk disk(Partition partition) {
+        return disks.get(partition);
+    }
+
+    Slot slot() {
+        return slot;
+    }
+
+    private Optional<SmallRelease> release(Slot of) {
+        return world.complete(
+                disk(Partition.named("slot-" + of)).seen(),
+                disk(Partition.named("boot-" + of)).seen());
+    }
+
+    @Override
+    public Disk open(String partition, boolean writable) {
+        return disk(Partition.named(partition));
+    }
+
+    @Override
+    public ByteBuffer alignedBuffer(int bytes) {
+        return READ_BACK.get();
+    }
+
+    @Override
+    public KernelCommandLine commandLine() {
+        return commandLine;
+    }
+
+    @Override
+    public BootId bootId() {
+        return bootId;
+    }
+
+    @Override
+    public RunningRelease release() {
+        return running.orElseThrow().running();
+    }
+
+    @Override
+    public Map<String, String> facts(String name) {
+        return facts.getOrDefault(name, Map.of());
+    }
+
+    @Override
+    public String line(String name) {
+        return "";
+    }
+
+    @Override
+    public OverlayUse overlay() {
+        return new OverlayUse(1_000, 64_000);
+    }
+
+    @Override
+    public boolean isClockSynced() {
+        return false;
+    }
+
+    @Override
+    public void leave(String name, String content) {
+        left.put(name, content);
+        // an operator who got no answer asks again; one who got it relies on it
+        if (name.equals("rollback-answer")) once(Habit.OPERATOR_ROLLS_BACK, ANSWERED);
+    }
+
+    @Override
+    public Optional<String> take(String name) {
+        return Optional.ofNullable(left.remove(name));
+    }
+
+    @Override
+    public boolean reboot(String reason) {
+        return true;
+    }
+}

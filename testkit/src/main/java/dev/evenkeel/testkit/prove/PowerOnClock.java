@@ -1,0 +1,88 @@
+package dev.evenkeel.testkit.prove;
+
+import dev.evenkeel.agent.Agent;
+import dev.evenkeel.agent.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The clock of one power-on: a device without a battery wakes up in 1970. While nothing happens
+/// time passes faster; once the agent rests, or has done nothing for days, it stops.
+final class PowerOnClock implements Clock {
+    /// What the world does after each step of the agent.
+    interface Tick {
+        void after(Agent agent) throws InterruptedException;
+    }
+
+    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofDays(3);
+    private static final int MOST_STEP_SECONDS = 32;
+    private static final int QUIET_TICKS = 2;
+
+    private final Tick tick;
+    private final IntSupplier activity;
+    private Duration elapsed = START;
+    private int seen;
+    private int quiet;
+    private boolean isAtRest;
+    private @Nullable Agent agent;
+
+    PowerOnClock(Tick tick, IntSupplier activity) {
+        this.tick = tick;
+        this.activity = activity;
+    }
+
+    void watch(Agent watched) {
+        agent = watched;
+    }
+
+    Duration sinceBoot() {
+        return elapsed.minus(START);
+    }
+
+    /// Something happened around the agent that it has to look at.
+    void stir() {
+        quiet = 0;
+    }
+
+    void pass(Duration time) {
+        elapsed = elapsed.plus(time);
+    }
+
+    void agentDied() {
+        pass(Duration.ofSeconds(1));
+    }
+
+    boolean isAtRest() {
+        return isAtRest;
+    }
+
+    boolean isStuck() {
+        return elapsed.compareTo(LONGEST) > 0;
+    }
+
+    @Override
+    public Instant wall() {
+        return Instant.EPOCH.plus(elapsed);
+    }
+
+    @Override
+    public Duration elapsed() {
+        return elapsed;
+    }
+
+    @Override
+    public void sleep(Duration time) throws InterruptedException {
+        Agent watched = agent;
+        if (watched == null) throw new IllegalStateException("nobody works by this clock");
+        int now = activity.getAsInt();
+        quiet = now == seen ? quiet + 1 : 0;
+        seen = now;
+        long step = Math.min(MOST_STEP_SECONDS, 1L << Math.min(quiet, 5));
+        elapsed = elapsed.plusSeconds(Math.max(step, time.toSeconds()));
+        tick.after(watched);
+        isAtRest = quiet >= QUIET_TICKS && watched.isAtRest();
+        if (isAtRest || isStuck()) throw new InterruptedException("at rest, or for ever idle");
+    }
+}

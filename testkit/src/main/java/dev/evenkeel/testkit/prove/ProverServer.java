@@ -1,0 +1,198 @@
+package dev.evenkeel.testkit.prove;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.evenkeel.agent.Server;
+import dev.evenkeel.content.ContentFault;
+import dev.evenkeel.content.ContentSource;
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.RolloutId;
+import dev.evenkeel.core.message.Assignment;
+import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.testkit.prove.Faults.Message;
+import dev.evenkeel.trust.MetadataSource;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The server and the network between, as one power-on meets them.
+final class ProverServer implements Server {
+    static final DeviceId DEVICE = new DeviceId("dev-0123456789abcdefghjkmnpqrs");
+    static final String TOKEN = "one-time-token";
+    private static final String CREDENTIAL = "secret";
+    private static final int POLL_SECONDS = 3600;
+    private static final byte[] PORTAL = "<html>Please log in</html>".getBytes(UTF_8);
+
+    /// What the server sees, and who wants to know.
+    interface Listener {
+        /// A signed report came; `false` when it is not true.
+        void reported(BootReport report, byte[] envelope);
+
+        void fetches(String pack, long from, long length);
+
+        void stalled();
+    }
+
+    private final World world;
+    private final Scenario scenario;
+    private final Faults faults;
+    private final Listener listener;
+    private int messages;
+    private int breaks;
+    private byte @Nullable [] again;
+
+    ProverServer(World world, Scenario scenario, Faults faults, Listener listener) {
+        this.world = world;
+        this.scenario = scenario;
+        this.faults = faults;
+        this.listener = listener;
+    }
+
+    int messages() {
+        return messages;
+    }
+
+    @Override
+    public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
+        before();
+        return new EnrolmentAnswer(DEVICE, CREDENTIAL, scenario.serverTime());
+    }
+
+    @Override
+    public void signIn(DeviceId device, String credential) {
+        if (!device.equals(DEVICE) || !credential.equals(CREDENTIAL)) {
+            throw new IllegalStateException("signed in as somebody else: " + device);
+        }
+    }
+
+    @Override
+    public CheckInAnswer checkIn(CheckIn checkIn) throws IOException {
+        Message fault = before();
+        Optional<Assignment> assignment = assignment();
+        if (fault == Message.ALTERED) {
+            // a lying server: it names another manifest than the signed one
+            assignment = assignment.map(ProverServer::lied);
+        }
+        return new CheckInAnswer(1, scenario.serverTime(), POLL_SECONDS, assignment);
+    }
+
+    private Optional<Assignment> assignment() {
+        if (scenario.wanted().isEmpty()) return Optional.empty();
+        SmallRelease release = world.release(scenario.wanted());
+        return Optional.of(
+                new Assignment(
+                        new RolloutId("r-1"),
+                        release.version(),
+                        World.CHANNEL,
+                        World.target(world.subject, release),
+                        release.digest()));
+    }
+
+    private static Assignment lied(Assignment said) {
+        return new Assignment(
+                said.rollout(),
+                said.release(),
+                said.channel(),
+                said.target(),
+                Digest.of("another".getBytes(UTF_8)));
+    }
+
+    @Override
+    public void report(byte[] envelope) throws IOException {
+        Message fault = before(() -> keep(envelope));
+        keep(envelope);
+        if (fault == Message.TWICE) keep(envelope);
+        if (fault == Message.AGAIN_LATER) again = envelope;
+        if (fault == Message.ANSWER_LOST || fault == Message.CUT_SHORT) {
+            throw new IOException("connection reset");
+        }
+    }
+
+    private void keep(byte[] envelope) {
+        listener.reported(world.open(envelope), envelope);
+    }
+
+    @Override
+    public MetadataSource metadata() {
+        return (name, maxBytes) -> {
+            Message fault = before();
+            return world.file("metadata/" + name).map(bytes -> spoiled(bytes, fault));
+        };
+    }
+
+    @Override
+    public ContentSource content() {
+        return new ContentSource() {
+            @Override
+            public byte[] fetch(String path, int maxBytes) throws IOException {
+                Message fault = before();
+                return spoiled(file(path), fault);
+            }
+
+            @Override
+            public InputStream open(String path, long from, long length) throws IOException {
+                Message fault = before();
+                listener.fetches(path, from, length);
+                byte[] bytes =
+                        Arrays.copyOfRange(file(path), (int) from, (int) (from + length));
+                boolean isBreaking = scenario.has(Scenario.Habit.BREAKING_LINK) && breaks++ < 2;
+                if (isBreaking) bytes = Arrays.copyOf(bytes, Math.min(bytes.length / 2, 6000));
+                return new ByteArrayInputStream(spoiled(bytes, fault));
+            }
+        };
+    }
+
+    private byte[] file(String path) {
+        return world.file(path).orElseThrow(() -> new ContentFault.NotCarried(path));
+    }
+
+    private static byte[] spoiled(byte[] bytes, Message fault) {
+        return switch (fault) {
+            case CUT_SHORT, ANSWER_LOST -> Arrays.copyOf(bytes, bytes.length / 2);
+            case CAPTIVE_PORTAL -> PORTAL;
+            case ALTERED -> {
+                byte[] wrong = bytes.clone();
+                wrong[wrong.length / 3] ^= 4;
+                yield wrong;
+            }
+            case NONE, REQUEST_LOST, TWICE, AGAIN_LATER, STALLED, BUSY -> bytes;
+        };
+    }
+
+    private Message before() throws IOException {
+        return before(() -> {});
+    }
+
+    /// Counts the message and lets its fault happen, as far as that comes before the answer.
+    private Message before(Runnable whenAnswerIsLost) throws IOException {
+        byte[] late = again;
+        if (late != null) {
+            again = null;
+            keep(late);
+        }
+        if (messages++ != faults.messageCall()) return Message.NONE;
+        Message fault = faults.message();
+        switch (fault) {
+            case REQUEST_LOST -> throw new IOException("no route to host");
+            case STALLED -> {
+                listener.stalled();
+                throw new IOException("timed out");
+            }
+            case BUSY -> throw new Refusal(503, Duration.ofMinutes(2), "too many devices");
+            case ANSWER_LOST -> {
+                whenAnswerIsLost.run();
+                throw new IOException("connection reset");
+            }
+            case NONE, TWICE, AGAIN_LATER, CUT_SHORT, ALTERED, CAPTIVE_PORTAL -> {}
+        }
+        return fault;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.evenkeel.testkit.prove;
+
+import java.time.Instant;
+import java.util.Set;
+
+/// One story that the power is cut out of.
+///
+/// @param name in seeds and reports
+/// @param words what happens when nobody cuts anything
+/// @param start the device when it begins
+/// @param from the release that runs then
+/// @param wanted the release that the server assigns; empty for none
+/// @param ends where it has to end
+/// @param habits what else is peculiar about this world
+record Scenario(
+        String name,
+        String words,
+        MachineState start,
+        String from,
+        String wanted,
+        Ending ends,
+        Set<Habit> habits) {
+    /// @param runs the release that runs committed
+    /// @param told what the server was told of the update, `outcome release`
+    record Ending(String runs, String told) {}
+
+    enum Habit {
+        /// Nothing but the first start of a device, which enrols.
+        FACTORY,
+        /// The link to the server breaks twice in each boot, in the middle of a chunk.
+        BREAKING_LINK,
+        /// Somebody on the device asks for a rollback once it rests.
+        OPERATOR_ROLLS_BACK,
+        /// The user restarts the device in the middle of the trial.
+        USER_RESTARTS,
+        /// The medium loses one acknowledged write of a chunk.
+        LOSES_A_WRITE,
+        /// A cut may take the whole erase block of what was being written.
+        ERASE_BLOCKS
+    }
+
+    Scenario {
+        habits = Set.copyOf(habits);
+    }
+
+    /// What the server says that it is.
+    Instant serverTime() {
+        return has(Habit.FACTORY) ? World.NOW : World.LATER;
+    }
+
+    boolean has(Habit habit) {
+        return habits.contains(habit);
+    }
+}

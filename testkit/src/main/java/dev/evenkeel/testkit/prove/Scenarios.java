@@ -1,0 +1,198 @@
+package dev.evenkeel.testkit.prove;
+
+import dev.evenkeel.agent.Log;
+import dev.evenkeel.boot.BootRecord;
+import dev.evenkeel.boot.BootRecords;
+import dev.evenkeel.boot.Region;
+import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.message.Provisioning;
+import dev.evenkeel.testkit.DiskWatch;
+import dev.evenkeel.testkit.Medium;
+import dev.evenkeel.testkit.SimulatedDisk;
+import dev.evenkeel.testkit.prove.Scenario.Ending;
+import dev.evenkeel.testkit.prove.Scenario.Habit;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/// The stories that are proven, each from a device that the agent itself brought there.
+final class Scenarios {
+    private static final int MOST_BOOTS = 20;
+
+    private final World world;
+
+    private Scenarios(World world) {
+        this.world = world;
+    }
+
+    static List<Scenario> of(World world) throws IOException {
+        return new Scenarios(world).all();
+    }
+
+    private List<Scenario> all() throws IOException {
+        MachineState fresh =
+                rested(new Scenario("enrol", "", factory(), World.FACTORY, "", ending(World.FACTORY, ""), Set.of(Habit.FACTORY)));
+        Scenario first =
+                new Scenario(
+                        "first-update",
+                        "the first update of a device as it was flashed: the other slot is empty",
+                        fresh,
+                        World.FACTORY,
+                        World.GOOD,
+                        ending(World.GOOD, "committed " + World.GOOD),
+                        Set.of());
+        MachineState veteran = rested(first);
+        return List.of(
+                first,
+                update(veteran, "update", "an update of a device whose other slot holds the release before"),
+                bad(veteran, "red-health", "a required health check of the new release is red", World.RED),
+                bad(veteran, "dead-release", "the new release never comes up: its kernel panics", World.DEAD),
+                bad(veteran, "mute-release", "the new release's health checks never finish", World.MUTE),
+                update(
+                        veteran,
+                        "broken-link",
+                        "an update over a link that breaks in the middle of chunks",
+                        Habit.BREAKING_LINK),
+                update(
+                        veteran,
+                        "user-restarts",
+                        "the user restarts the device in the middle of the trial",
+                        Habit.USER_RESTARTS),
+                update(
+                        veteran,
+                        "lost-write",
+                        "the medium loses one write that it acknowledged",
+                        Habit.LOSES_A_WRITE),
+                update(
+                        veteran,
+                        "erase-block",
+                        "flash of which a cut takes whole erase blocks",
+                        Habit.ERASE_BLOCKS),
+                new Scenario(
+                        "rollback",
+                        "an operator asks the device for the release before",
+                        veteran,
+                        World.GOOD,
+                        "",
+                        ending(World.FACTORY, "committed " + World.FACTORY),
+                        Set.of(Habit.OPERATOR_ROLLS_BACK)));
+    }
+
+    private static Scenario update(
+            MachineState start, String name, String words, Habit... habits) {
+        return new Scenario(
+                name,
+                words,
+                start,
+                World.GOOD,
+                World.BETTER,
+                ending(World.BETTER, "committed " + World.BETTER),
+                Set.of(habits));
+    }
+
+    private static Scenario bad(MachineState start, String name, String words, String release) {
+        return new Scenario(
+                name,
+                words,
+                start,
+                World.GOOD,
+                release,
+                ending(World.GOOD, "rolled_back " + release),
+                Set.of());
+    }
+
+    private static Ending ending(String runs, String told) {
+        return new Ending(runs, told);
+    }
+
+    /// A device as it leaves the factory: flashed, provisioned, never started.
+    private MachineState factory() throws IOException {
+        Subject subject = world.subject;
+        SmallRelease release = world.release(World.FACTORY);
+        var media = new ArrayList<Medium>();
+        for (Partition partition : Partition.values()) {
+            media.add(
+                    switch (partition) {
+                        case ENV_0, ENV_1 -> Medium.blank(1 << 20);
+                        case STATE -> Medium.blank(StatePartition.SIZE_BYTES);
+                        case BOOT_A -> Medium.blank(subject.bootBytes()).with(0, release.boot());
+                        case SLOT_A -> Medium.blank(subject.slotBytes()).with(0, release.slot());
+                        case BOOT_B -> Medium.blank(subject.bootBytes());
+                        case SLOT_B -> Medium.blank(subject.slotBytes());
+                        case DATA -> Medium.blank(subject.dataBytes()).with(0, usersData());
+                    });
+        }
+        var blank = new MachineState(media, Surroundings.NONE);
+        return provisioned(blank);
+    }
+
+    private MachineState provisioned(MachineState blank) throws IOException {
+        SimulatedDisk first = disk(blank, Partition.ENV_0);
+        SimulatedDisk second = disk(blank, Partition.ENV_1);
+        var records = new BootRecords(first, second);
+        records.store(BootRecord.FACTORY);
+        records.store(BootRecord.FACTORY);
+        SimulatedDisk state = disk(blank, Partition.STATE);
+        var partition = new StatePartition(state);
+        var provisioning =
+                new Provisioning(
+                        world.subject.fleet(),
+                        world.subject.compatible().deviceType(),
+                        world.subject.compatible().revisions().min(),
+                        URI.create("https://server"),
+                        new byte[] {1},
+                        ProverServer.TOKEN,
+                        world.trustedRoot);
+        partition.write(Region.PROVISIONING, provisioning.toBytes());
+        String key = Base64.getEncoder().encodeToString(world.deviceKey.toPkcs8());
+        partition.write(
+                Region.IDENTITY,
+                JsonObject.of("type", "identity").with("format", 1).with("key", key).toCanonicalBytes());
+        return blank.with(Partition.ENV_0, first.medium())
+                .with(Partition.ENV_1, second.medium())
+                .with(Partition.STATE, state.medium());
+    }
+
+    private static SimulatedDisk disk(MachineState state, Partition partition) {
+        return new SimulatedDisk(
+                partition.label(),
+                state.medium(partition),
+                SimulatedDisk.SECTOR_BYTES,
+                DiskWatch.NONE);
+    }
+
+    private static byte[] usersData() {
+        byte[] bytes = new byte[Medium.PAGE_BYTES];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+
+    /// Where a scenario ends when nobody cuts anything.
+    private MachineState rested(Scenario scenario) {
+        var out = new java.io.ByteArrayOutputStream();
+        MachineState state = Symmetry.canonical(scenario.start(), false);
+        for (int boots = 0; boots < MOST_BOOTS; boots++) {
+            var outcome =
+                    new PowerOn(
+                                    world,
+                                    scenario,
+                                    state,
+                                    Sabotage.NONE,
+                                    Faults.NONE,
+                                    new Log(new PrintStream(out, true)))
+                            .run();
+            state = Symmetry.canonical(outcome.state(), false);
+            if (outcome.end() == PowerOn.End.REST) {
+                return state.with(Surroundings.NONE);
+            }
+        }
+        throw new IllegalStateException(
+                scenario.name() + " does not come to rest even without a cut:\n" + out);
+    }
+}

@@ -1,0 +1,206 @@
+package dev.evenkeel.testkit.prove;
+
+import dev.evenkeel.boot.BootDecision;
+import dev.evenkeel.boot.BootRecord;
+import dev.evenkeel.boot.BootRecords;
+import dev.evenkeel.boot.Region;
+import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.core.Limits;
+import dev.evenkeel.core.Payload;
+import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
+import dev.evenkeel.testkit.DiskWatch;
+import dev.evenkeel.testkit.Medium;
+import dev.evenkeel.testkit.SimulatedDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The promises that can be judged by looking at a state, without running anything.
+final class StateCheck {
+    private static final List<Region> IDENTITY =
+            List.of(Region.PROVISIONING, Region.IDENTITY);
+    private static final Duration FLOOR_STEP = Duration.ofHours(6);
+
+    private final World world;
+    private final Scenario scenario;
+    private final Sabotage sabotage;
+    private final List<byte[]> identity = new ArrayList<>();
+
+    StateCheck(World world, Scenario scenario, Sabotage sabotage) {
+        this.world = world;
+        this.scenario = scenario;
+        this.sabotage = sabotage;
+        StatePartition start = Symmetry.partition(scenario.start().medium(Partition.STATE));
+        for (Region region : IDENTITY) identity.add(start.read(region).orElse(new byte[0]));
+    }
+
+    /// A state in which the power comes back.
+    ///
+    /// @param from the power-on that the cut ended
+    Optional<Broken> crashed(MachineState state, PowerOn.Outcome from) {
+        BootDecision next = next(state);
+        if (release(state, next.slot()).isEmpty()) {
+            return broken(
+                    Promise.OLD_OR_NEW,
+                    "the bootloader would start slot " + next.slot() + ", which holds no complete release");
+        }
+        Slot other = next.slot().other();
+        if (next.record().otherAllowed() && release(state, other).isEmpty()) {
+            return broken(
+                    Promise.WAY_BACK,
+                    "a fallback may go to slot " + other + ", which holds no complete release");
+        }
+        // the bootloader takes one now, as it took one for the power-on that was cut
+        if (next.slot() == from.slot() && !next.fallback() && next.left() < from.left() - 2) {
+            return broken(
+                    Promise.ONE_ATTEMPT,
+                    "slot "
+                            + from.slot()
+                            + " had "
+                            + from.left()
+                            + " attempts, and after the next start it has "
+                            + next.left());
+        }
+        return kept(state);
+    }
+
+    /// What the ledger calls verified has to stand on the medium, unless the medium itself failed.
+    private Optional<Broken> ledger(MachineState state, StatePartition partition) {
+        if (scenario.has(Scenario.Habit.LOSES_A_WRITE)
+                || scenario.has(Scenario.Habit.ERASE_BLOCKS)) {
+            return Optional.empty();
+        }
+        Optional<byte[]> bytes = partition.read(Region.LEDGER);
+        if (bytes.isEmpty()) return Optional.empty();
+        JsonObject ledger = StrictJson.parseObject(bytes.get(), Limits.MESSAGE_BYTES);
+        Slot slot = Slot.parse(ledger.text("slot"));
+        for (SmallRelease release : world.releases()) {
+            if (!release.digest().hex().equals(ledger.text("manifest"))) continue;
+            for (Payload.Kind kind : Payload.Kind.values()) {
+                JsonObject chunks = ledger.object("chunks");
+                int count = chunks.has(kind.toString()) ? chunks.smallInteger(kind.toString()) : 0;
+                Medium medium = state.medium(Partition.named(kind.partition(slot)));
+                if (release.stands(kind, count, medium)) continue;
+                return broken(
+                        Promise.LEDGER_TRUE,
+                        count + " chunks are recorded in " + kind.partition(slot) + ", not all stand there");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Broken> kept(MachineState state) {
+        if (!isSame(state.medium(Partition.DATA), scenario.start().medium(Partition.DATA))) {
+            return broken(Promise.DATA_INTACT, "the data partition is not what it was");
+        }
+        StatePartition partition = Symmetry.partition(state.medium(Partition.STATE));
+        for (int i = 0; i < IDENTITY.size(); i++) {
+            Optional<byte[]> found = partition.read(IDENTITY.get(i));
+            if (found.isPresent() && Arrays.equals(found.get(), identity.get(i))) continue;
+            return broken(
+                    Promise.IDENTITY_INTACT,
+                    "region " + IDENTITY.get(i) + (found.isEmpty() ? " is lost" : " changed"));
+        }
+        return ledger(state, partition);
+    }
+
+    /// A state in which the device rests.
+    ///
+    /// @param cuts that it took to get there, the fewest
+    Optional<Broken> rested(MachineState state, PowerOn.Outcome from, int cuts) {
+        BootRecord record = record(state);
+        String runs = release(state, from.slot()).map(one -> one.version().text()).orElse("nothing");
+        String told = scenario.ends().told();
+        boolean isCommitted =
+                record.first() == from.slot()
+                        && record.trial().isEmpty()
+                        && record.left(from.slot()) == BootRecord.ATTEMPTS;
+        if (!isCommitted) {
+            return broken(
+                    Promise.ONE_ATTEMPT,
+                    "at rest the boot record says first " + record.first() + ", left "
+                            + record.left(from.slot()) + ", trial " + record.trial());
+        }
+        if (floor(state).isBefore(scenario.serverTime().minus(FLOOR_STEP))) {
+            return broken(Promise.TIME_FLOOR, "the stored time is " + floor(state));
+        }
+        boolean isTold = told.isEmpty() || state.around().told().contains(told);
+        if (runs.equals(scenario.ends().runs()) && isTold) return Optional.empty();
+        return wrongEnding(state, runs, cuts);
+    }
+
+    private Optional<Broken> wrongEnding(MachineState state, String runs, int cuts) {
+        String wanted = scenario.ends().runs();
+        String what =
+                runs + " runs and the server was told " + state.around().told() + "; expected "
+                        + wanted + " and " + scenario.ends().told();
+        boolean isGood = scenario.ends().told().startsWith("committed");
+        if (!isGood) {
+            return broken(
+                    runs.equals(wanted) ? Promise.TRUTH : Promise.UNHEALTHY_NEVER_KEPT, what);
+        }
+        // so many cuts in a row are a fallback, by rule; but it must be told
+        boolean mayFallBack = cuts >= world.subject.health().attempts();
+        boolean isToldSo =
+                runs.equals(scenario.from())
+                        && state.around().told().stream()
+                                .anyMatch(one -> one.startsWith("rolled_back"));
+        if (mayFallBack && isToldSo) return Optional.empty();
+        return broken(runs.equals(wanted) ? Promise.TRUTH : Promise.CUT_IS_NO_FAILURE, what);
+    }
+
+    private Instant floor(MachineState state) {
+        return Symmetry.partition(state.medium(Partition.STATE))
+                .read(Region.CLOCK)
+                .map(bytes -> StrictJson.parseObject(bytes, Limits.MESSAGE_BYTES).text("floor"))
+                .map(Instant::parse)
+                .orElse(Instant.EPOCH);
+    }
+
+    private Optional<SmallRelease> release(MachineState state, Slot slot) {
+        return world.complete(
+                state.medium(Partition.named("slot-" + slot)),
+                state.medium(Partition.named("boot-" + slot)));
+    }
+
+    private BootDecision next(MachineState state) {
+        try {
+            return sabotage.bootloader()
+                    .boot(disk(state, Partition.ENV_0), disk(state, Partition.ENV_1));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static BootRecord record(MachineState state) {
+        return new BootRecords(disk(state, Partition.ENV_0), disk(state, Partition.ENV_1))
+                .load()
+                .record();
+    }
+
+    private static SimulatedDisk disk(MachineState state, Partition partition) {
+        return new SimulatedDisk(
+                partition.label(),
+                state.medium(partition),
+                SimulatedDisk.SECTOR_BYTES,
+                DiskWatch.NONE);
+    }
+
+    private static boolean isSame(Medium one, Medium two) {
+        if (one == two) return true;
+        int[] pages = one.writtenPages().toArray();
+        if (!Arrays.equals(pages, two.writtenPages().toArray())) return false;
+        return Arrays.stream(pages).allMatch(page -> Arrays.equals(one.page(page), two.page(page)));
+    }
+
+    private static Optional<Broken> broken(Promise promise, String how) {
+        return Optional.of(new Broken(promise, how));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.evenkeel.testkit.prove;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each story, with the power cut once at every instant and everything that a cut may leave.
+class OneCutTest {
+    @TempDir static Path folder;
+
+    @TestFactory
+    List<DynamicTest> no_single_cut_breaks_a_promise() throws IOException {
+        World world = World.build(Samples.KIOSK, folder);
+        return Scenarios.of(world).stream()
+                .map(scenario ->
+                        DynamicTest.dynamicTest(scenario.words(), () -> prove(world, scenario)))
+                .toList();
+    }
+
+    private static void prove(World world, Scenario scenario) {
+        var tally = new Tally();
+        var explorer = new Explorer(world, scenario, Sabotage.NONE, tally, () -> false);
+        explorer.explore(0);
+        explorer.settle(1);
+        explorer.requireRest();
+        assertThat(tally.failures()).isEmpty();
+        assertThat(tally.states.size()).isGreaterThan(200);
+    }
+}
