@@ -117,21 +117,15 @@ final class Installer {
         if (ledger == index.chunks().size()) return;
         done.kind = kind;
         try (Disk disk = device.open(kind.partition(update.slot()), true)) {
-<<<<<<< HEAD
             Locations locations = locations(payload, index);
-            ReusePlan plan = ReusePlan.of(index, locations, standing(index, disk, ledger), local);
-            try (var writer =
-                    new SlotWriter(index, disk, local, source, unfinished, done, flushBytes)) {
-=======
-            Locations locations = locations(payload);
             BitSet standing =
                     isAgain
                             ? SlotWriter.standing(
                                     index, pastCache(disk), 0, (int) index.imageBytes())
                             : standing(index, cached(disk), ledger);
             ReusePlan plan = ReusePlan.of(index, locations, standing, local);
-            try (var writer = new SlotWriter(index, disk, local, source, done, flushBytes)) {
->>>>>>> f0b9a6f (wip)
+            try (var writer =
+                    new SlotWriter(index, disk, local, source, unfinished, done, flushBytes)) {
                 writer.write(plan, locations, ledger);
             } catch (ContentFault | Server.Refusal wrong) {
                 // the pack may have moved: ask again where the chunks lie

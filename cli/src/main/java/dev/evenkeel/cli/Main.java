@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             RolloutCommand.class,
             ServerCommand.class,
             LabCommand.class,
+            ProveCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         })

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -113,6 +116,27 @@ class MainTest {
         Run never = run("release", "list", "--data", folder.toString());
         assertThat(never.exitCode()).isEqualTo(4);
         assertThat(never.err()).contains("evenkeel server");
+    }
+
+    @Test
+    void a_short_proof_of_a_blueprint_ends_with_one_line_for_machines() {
+        Run run = run("prove", "../examples/demo/1.0/blueprint.toml", "--budget", "5s", "--json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        String last = run.out().strip().lines().toList().getLast();
+        JsonObject json = StrictJson.parseObject(last.getBytes(UTF_8), 1 << 20);
+        assertThat(json.size("states")).isPositive();
+        assertThat(json.array("broken").items()).isEmpty();
+        assertThat(json.size("known_bad")).isGreaterThanOrEqualTo(12);
+        assertThat(json.has("cuts") && json.has("known_bad_caught") && json.has("seconds"))
+                .isTrue();
+    }
+
+    @Test
+    void what_is_proven_can_be_listed_and_a_wrong_budget_is_told() {
+        assertThat(run("prove", "--list-promises").out()).contains("old-or-new", "one-attempt");
+        Run wrong = run("prove", "--budget", "soon");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--budget is a time such as 60s");
     }
 
     @Test

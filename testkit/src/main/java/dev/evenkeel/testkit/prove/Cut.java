@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 /// A power cut: after which operation of a power-on, and what becomes of each unit that was not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.boot.Region;
@@ -37,7 +38,7 @@ final class Cuts {
     }
 
     interface Visitor {
-        /// @return false to see no more of this power-on
+        /// Looks at a crash; false to see no more of this power-on.
         boolean visit(Crash crash);
     }
 
@@ -131,8 +132,7 @@ final class Cuts {
     }
 
     /// Leaves out what was a state of the crash point before: nothing of the newest write arrived.
-    private static void addSubset(
-            List<char[]> all, List<Unit> units, List<Unit> fresh, int mask) {
+    private static void addSubset(List<char[]> all, List<Unit> units, List<Unit> fresh, int mask) {
         char[] one = new char[units.size()];
         boolean isNews = fresh.isEmpty();
         for (int i = 0; i < one.length; i++) {
@@ -164,16 +164,13 @@ final class Cuts {
             char outcome = outcomes[number++];
             if (outcome == Unit.OLD) continue;
             touched.add(unit.partition);
-            state = outcome == Unit.ERASED
-                    ? erased(state, unit, touchedRegions)
-                    : kept(state, unit, outcome, touchedRegions);
+            state =
+                    outcome == Unit.ERASED
+                            ? erased(state, unit, touchedRegions)
+                            : kept(state, unit, outcome, touchedRegions);
         }
         return new Crash(
-                new Cut(operation, new String(outcomes)),
-                state,
-                reading,
-                touched,
-                touchedRegions);
+                new Cut(operation, new String(outcomes)), state, reading, touched, touchedRegions);
     }
 
     private static MachineState kept(
@@ -202,8 +199,7 @@ final class Cuts {
 
     private static void touch(Partition partition, long offset, Set<Region> touched) {
         if (partition != Partition.STATE) return;
-        int region = StateMap.region(offset);
-        if (region >= 0) touched.add(Region.values()[region]);
+        StateMap.region(offset).ifPresent(touched::add);
     }
 
     /// Takes one operation into account; returns the units whose content it changed.
@@ -224,15 +220,14 @@ final class Cuts {
     /// A flush reaches the drive: what the bootloader left in its cache becomes durable too.
     private void settle(Partition flushed) {
         pending.values()
-                .removeIf(
-                        unit -> {
-                            boolean isSettled = unit.partition == flushed || unit.isDirect;
-                            if (isSettled) {
-                                partitions.add(unit.partition);
-                                base = kept(base, unit, Unit.NEW, regions);
-                            }
-                            return isSettled;
-                        });
+                .removeIf(unit -> {
+                    boolean isSettled = unit.partition == flushed || unit.isDirect;
+                    if (isSettled) {
+                        partitions.add(unit.partition);
+                        base = kept(base, unit, Unit.NEW, regions);
+                    }
+                    return isSettled;
+                });
     }
 
     private List<Unit> write(Operation.Write write) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.core.Slot;
@@ -23,7 +24,7 @@ final class DiskTrace implements DiskWatch {
     private final List<Broken> broken = new ArrayList<>();
     private @Nullable Slot running;
     private boolean isDirect;
-    private int calls;
+    private final StringBuilder calls = new StringBuilder();
 
     DiskTrace(Faults faults, Listener listener) {
         this.faults = faults;
@@ -47,8 +48,8 @@ final class DiskTrace implements DiskWatch {
         return operations.size();
     }
 
-    int calls() {
-        return calls;
+    String calls() {
+        return calls.toString();
     }
 
     List<Operation> operations() {
@@ -63,7 +64,7 @@ final class DiskTrace implements DiskWatch {
     public void write(SimulatedDisk disk, long offset, byte[] bytes) throws IOException {
         Partition partition = Partition.named(disk.name());
         requireOurs(partition);
-        Io fault = fault();
+        Io fault = fault('w');
         if (fault == Io.SHORT_WRITE) {
             byte[] half = java.util.Arrays.copyOf(bytes, bytes.length / 2);
             operations.add(new Operation.Write(partition, offset, half, isDirect));
@@ -92,18 +93,19 @@ final class DiskTrace implements DiskWatch {
 
     @Override
     public void flush(SimulatedDisk disk) throws IOException {
-        Io fault = fault();
+        Io fault = fault('f');
         if (fault != Io.NONE) throw fault.error("flush " + disk.name());
         operations.add(new Operation.Flush(Partition.named(disk.name())));
     }
 
     @Override
     public void read(SimulatedDisk disk, long offset, int count) throws IOException {
-        Io fault = fault();
+        Io fault = fault('r');
         if (fault != Io.NONE) throw fault.error("read " + disk.name());
     }
 
-    private Io fault() {
-        return calls++ == faults.ioCall() ? faults.io() : Io.NONE;
+    private Io fault(char kind) {
+        calls.append(kind);
+        return calls.length() - 1 == faults.ioCall() ? faults.io() : Io.NONE;
     }
 }

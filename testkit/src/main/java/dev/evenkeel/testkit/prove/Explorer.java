@@ -1,7 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Log;
-import dev.evenkeel.testkit.prove.PowerOn.End;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -20,6 +22,9 @@ import java.util.function.BooleanSupplier;
 final class Explorer {
     private static final Log SILENT = new Log(new PrintStream(OutputStream.nullOutputStream()));
     private static final int MOST_FAILURES = 20;
+
+    /// States for each number of cuts whose media are kept, to be cut again.
+    private static final int MOST_KEPT = 20_000;
 
     private final World world;
     private final Scenario scenario;
@@ -32,10 +37,17 @@ final class Explorer {
     private final Set<Promise> failed = new HashSet<>();
     private final List<Deque<Node>> waiting = new ArrayList<>();
     private final List<Node> ran = new ArrayList<>();
+    private final List<List<Node>> uncut = new ArrayList<>();
+    private final Map<Integer, Integer> forgotten = new HashMap<>();
+    private final Random random = new Random(1);
     private int failures;
 
     Explorer(
-            World world, Scenario scenario, Sabotage sabotage, Tally tally, BooleanSupplier isOver) {
+            World world,
+            Scenario scenario,
+            Sabotage sabotage,
+            Tally tally,
+            BooleanSupplier isOver) {
         this.world = world;
         this.scenario = scenario;
         this.sabotage = sabotage;
@@ -45,61 +57,119 @@ final class Explorer {
         this.erases = scenario.has(Scenario.Habit.ERASE_BLOCKS);
         MachineState start = scenario.start();
         Reading reading = Reading.of(start, world, erases);
-        add(new Node(null, "", 0, reading.meaning(), start));
+        add(new Node(null, "", 0, reading.meaning(), start, false));
     }
 
     Scenario scenario() {
         return scenario;
     }
 
-    /// Whether all states with so many cuts were run.
-    boolean isDone(int cuts) {
-        return cuts >= waiting.size() || waiting.get(cuts).isEmpty();
-    }
-
-    /// Runs every state that so many cuts lead to, and cuts it again everywhere.
-    void explore(int cuts) {
-        while (!isDone(cuts) && !isOver.getAsBoolean()) explore(waiting.get(cuts).remove(), true);
+    /// How many states wait that so many cuts lead to.
+    int waiting(int cuts) {
+        return cuts < waiting.size() ? waiting.get(cuts).size() : 0;
     }
 
     /// Runs every state that so many cuts lead to, to its rest.
     void settle(int cuts) {
-        while (!isDone(cuts) && !isOver.getAsBoolean()) explore(waiting.get(cuts).remove(), false);
+        while (waiting(cuts) > 0 && !isOver.getAsBoolean()) settle(waiting.get(cuts).remove());
     }
 
-    private void explore(Node node, boolean isCut) {
-        MachineState state = java.util.Objects.requireNonNull(node.state);
-        Reading reading = Reading.of(state, world, erases);
-        PowerOn.Outcome outcome = run(node, state, Faults.NONE);
+    /// How many states that so many cuts lead to were not cut again yet.
+    int uncut(int cuts) {
+        return cuts < uncut.size() ? uncut.get(cuts).size() : 0;
+    }
+
+    /// Cuts the power-on of a number of states again, everywhere; a seed says of which.
+    void cut(int cuts, int count) {
+        for (int i = 0; i < count && uncut(cuts) > 0 && !isOver.getAsBoolean(); i++) {
+            List<Node> all = uncut.get(cuts);
+            int chosen = random.nextInt(all.size());
+            Node node = all.set(chosen, all.getLast());
+            all.removeLast();
+            cutEverywhere(node);
+        }
+    }
+
+    /// Puts every fault into every power-on that happens without a cut.
+    void fault() {
+        for (Node node : List.copyOf(ran)) {
+            if (node.cuts > 0) return;
+            MachineState state = Objects.requireNonNull(node.state);
+            for (Faults faults : Faults.of(run(node, state, Faults.NONE, ""))) {
+                if (isOver.getAsBoolean()) return;
+                tally.faults.increment();
+                follow(node, run(node, state, faults, faults.words()), faults);
+            }
+        }
+    }
+
+    private void follow(Node node, PowerOn.Outcome outcome, Faults faults) {
+        boolean isExcused = node.isExcused || faults.isOfDisk();
+        String step = faults.words();
+        switch (outcome.end()) {
+            case STUCK -> fail(node, new Broken(Promise.CONVERGES, outcome.why()), step);
+            case REST ->
+                    check.rested(outcome.state(), outcome, node.cuts + 1, isExcused)
+                            .ifPresent(broken -> fail(node, broken, step));
+            case RESTART -> {
+                MachineState after = Symmetry.canonical(outcome.state(), erases);
+                long meaning = Reading.of(after, world, erases).meaning();
+                if (known.containsKey(meaning)) return;
+                add(new Node(node, step, node.cuts + 1, meaning, after, isExcused));
+            }
+        }
+    }
+
+    private void settle(Node node) {
+        MachineState state = Objects.requireNonNull(node.state);
+        PowerOn.Outcome outcome = run(node, state, Faults.NONE, "");
+        tally.explored.increment();
+        ran.add(node);
         follow(node, outcome);
-        if (isCut) cutEverywhere(node, state, reading, outcome);
-        node.state = null;
+        keep(node);
     }
 
-    PowerOn.Outcome run(Node node, MachineState state, Faults faults) {
+    /// Remembers a state to be cut again, as far as memory goes: beyond, a seeded sample.
+    private void keep(Node node) {
+        while (uncut.size() <= node.cuts) uncut.add(new ArrayList<>());
+        List<Node> all = uncut.get(node.cuts);
+        if (node.cuts < 2 || all.size() < MOST_KEPT) {
+            all.add(node);
+            return;
+        }
+        int chosen = random.nextInt(MOST_KEPT * 2);
+        Node dropped = chosen < MOST_KEPT ? all.set(chosen, node) : node;
+        dropped.state = null;
+        forgotten.merge(node.cuts, 1, Integer::sum);
+    }
+
+    /// How many states that so many cuts lead to will never be cut again, for want of memory.
+    int forgotten(int cuts) {
+        return forgotten.getOrDefault(cuts, 0);
+    }
+
+    private PowerOn.Outcome run(Node node, MachineState state, Faults faults, String step) {
         tally.powerOns.increment();
         var outcome = new PowerOn(world, scenario, state, sabotage, faults, SILENT).run();
-        for (Broken broken : outcome.broken()) fail(node, broken, "");
+        for (Broken broken : outcome.broken()) fail(node, broken, step);
         return outcome;
     }
 
     /// Links a state to where its power-on led.
     private void follow(Node node, PowerOn.Outcome outcome) {
-        tally.explored.increment();
-        ran.add(node);
         switch (outcome.end()) {
             case STUCK -> fail(node, new Broken(Promise.CONVERGES, outcome.why()), "");
             case REST -> {
                 node.next = node;
-                check.rested(outcome.state(), outcome, node.cuts)
+                check.rested(outcome.state(), outcome, node.cuts, node.isExcused)
                         .ifPresent(broken -> fail(node, broken, ""));
             }
             case RESTART -> {
-                MachineState after = canonical(outcome.state());
+                MachineState after = Symmetry.canonical(outcome.state(), erases);
                 long meaning = Reading.of(after, world, erases).meaning();
                 Node next = known.get(meaning);
                 if (next == null) {
-                    next = new Node(node, "restart", node.cuts, meaning, after);
+                    next = new Node(node, "restart", node.cuts, meaning, after, node.isExcused);
                     add(next);
                 }
                 node.next = next;
@@ -107,9 +177,10 @@ final class Explorer {
         }
     }
 
-    private void cutEverywhere(
-            Node node, MachineState state, Reading reading, PowerOn.Outcome outcome) {
-        var cuts = new Cuts(world, state, reading, erases);
+    private void cutEverywhere(Node node) {
+        MachineState state = Objects.requireNonNull(node.state);
+        PowerOn.Outcome outcome = run(node, state, Faults.NONE, "");
+        var cuts = new Cuts(world, state, Reading.of(state, world, erases), erases);
         cuts.forEach(
                 outcome.trace(),
                 node.meaning,
@@ -119,15 +190,16 @@ final class Explorer {
                 });
         tally.points.add(cuts.points());
         tally.sampledPoints.add(cuts.sampledPoints());
+        // the power-ons without a cut are needed again, for faults
+        if (node.cuts > 0) node.state = null;
     }
 
     private void crashed(Node node, Cuts.Crash crash, PowerOn.Outcome outcome) {
         tally.cuts.increment();
         Reading reading = crash.reading(world);
-        if (!tally.states.add(reading.identity())) {
-            // seen, though perhaps in another scenario
-            if (known.containsKey(reading.meaning())) return;
-        }
+        // seen, though perhaps in another scenario
+        boolean isNew = tally.isNew(reading.identity());
+        if (!isNew && known.containsKey(reading.meaning())) return;
         check.crashed(crash.state(), outcome)
                 .ifPresent(broken -> fail(node, broken, crash.cut().text()));
         if (known.containsKey(reading.meaning())) return;
@@ -137,17 +209,14 @@ final class Explorer {
                         crash.cut().text(),
                         node.cuts + 1,
                         reading.meaning(),
-                        canonical(crash.state())));
+                        Symmetry.canonical(crash.state(), erases),
+                        node.isExcused));
     }
 
     private void add(Node node) {
         known.put(node.meaning, node);
         while (waiting.size() <= node.cuts) waiting.add(new ArrayDeque<>());
         waiting.get(node.cuts).add(node);
-    }
-
-    private MachineState canonical(MachineState state) {
-        return Symmetry.canonical(state, erases);
     }
 
     /// Whether each state that ran comes to rest, and after how many boots.

@@ -1,12 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// A fault of the disk or the network at one call of a power-on; or none.
 ///
-/// @param call number of the call from 0 on, counted for disk calls and messages apart; -1 for none
+/// @param ioCall number of the disk call from 0 on; -1 for none
+/// @param messageCall number of the message from 0 on; -1 for none
 record Faults(Io io, int ioCall, Message message, int messageCall) {
     static final Faults NONE = new Faults(Io.NONE, -1, Message.NONE, -1);
 
@@ -23,6 +27,15 @@ record Faults(Io io, int ioCall, Message message, int messageCall) {
 
         Io(String words) {
             this.words = words;
+        }
+
+        /// @param kind of call: `r`ead, `w`rite, `f`lush
+        boolean fits(char kind) {
+            return switch (this) {
+                case NONE -> false;
+                case EIO, EINTR -> true;
+                case ENOSPC, SHORT_WRITE -> kind == 'w';
+            };
         }
 
         IOException error(String where) {
@@ -69,6 +82,26 @@ record Faults(Io io, int ioCall, Message message, int messageCall) {
             if (io.name().equals(kind)) return Optional.of(of(io, call));
         }
         return Optional.of(of(Message.valueOf(kind), call));
+    }
+
+    boolean isOfDisk() {
+        return ioCall >= 0;
+    }
+
+    /// All faults that one power-on can have, from how it went without any.
+    static List<Faults> of(PowerOn.Outcome usual) {
+        var all = new ArrayList<Faults>();
+        for (int call = 0; call < usual.calls().length(); call++) {
+            for (Io io : Io.values()) {
+                if (io.fits(usual.calls().charAt(call))) all.add(of(io, call));
+            }
+        }
+        for (int call = 0; call < usual.messages(); call++) {
+            for (Message message : Message.values()) {
+                if (message != Message.NONE) all.add(of(message, call));
+            }
+        }
+        return all;
     }
 
     boolean isNone() {

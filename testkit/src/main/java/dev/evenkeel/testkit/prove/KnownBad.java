@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Device;
@@ -12,6 +13,7 @@ import dev.evenkeel.boot.UbootEnvironment;
 import dev.evenkeel.core.Disk;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 
 /// Mistakes that an updater could make, each put between the shipping agent and its device. The
 /// prover has to catch every one: a proof that cannot fail proves nothing.
@@ -22,9 +24,7 @@ public enum KnownBad implements Sabotage {
             return Spoilers.disks(
                     machine,
                     Spoilers::isPayload,
-                    disk ->
-                            Spoilers.armedBeforeVerified(
-                                    machine, disk, BootRecord.ATTEMPTS));
+                    disk -> Spoilers.armedBeforeVerified(machine, disk, BootRecord.ATTEMPTS));
         }
     },
     NO_FLUSH_BEFORE_ARM("the slot is not flushed, and verified through the page cache") {
@@ -39,8 +39,7 @@ public enum KnownBad implements Sabotage {
     VERIFY_THROUGH_CACHE("the slot is verified through the page cache only") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
-                    machine, Spoilers::isPayload, Spoilers::verifiedThroughCache);
+            return Spoilers.disks(machine, Spoilers::isPayload, Spoilers::verifiedThroughCache);
         }
     },
     SINGLE_BOOT_RECORD("there is one boot record, written in place") {
@@ -54,24 +53,22 @@ public enum KnownBad implements Sabotage {
 
         @Override
         public Bootloader bootloader() {
-            return copies(
-                    row ->
-                            row.withSource(
-                                            row.first() == CopyRow.Copy.GOOD
-                                                    ? CopyRow.Source.ENV_0
-                                                    : CopyRow.Source.DEFAULT)
-                                    .withTarget(CopyRow.Target.ENV_0));
+            return copies(row ->
+                    row.withSource(
+                                    row.first() == CopyRow.Copy.GOOD
+                                            ? CopyRow.Source.ENV_0
+                                            : CopyRow.Source.DEFAULT)
+                            .withTarget(CopyRow.Target.ENV_0));
         }
     },
     RECORD_OVER_THE_NEWER("the bootloader writes over the newer copy of the boot record") {
         @Override
         public Bootloader bootloader() {
-            return copies(
-                    row ->
-                            row.withTarget(
-                                    row.reads() == CopyRow.Source.ENV_1
-                                            ? CopyRow.Target.ENV_1
-                                            : CopyRow.Target.ENV_0));
+            return copies(row ->
+                    row.withTarget(
+                            row.reads() == CopyRow.Source.ENV_1
+                                    ? CopyRow.Target.ENV_1
+                                    : CopyRow.Target.ENV_0));
         }
     },
     RECORD_NOT_FLUSHED("the boot record is not flushed") {
@@ -109,7 +106,8 @@ public enum KnownBad implements Sabotage {
                     write ->
                             write.partition() == Partition.STATE
                                     && StateMap.region(write.offset())
-                                            == Region.JOURNAL.ordinal());
+                                            .equals(Optional.of(Region.JOURNAL)),
+                    partition -> partition != Partition.STATE);
         }
     },
     LEDGER_BEFORE_FLUSH("chunks are recorded as verified before they are flushed") {
@@ -126,7 +124,8 @@ public enum KnownBad implements Sabotage {
                     write ->
                             Spoilers.isRecord(write.partition())
                                     && write.bytes().length == UbootEnvironment.SIZE_BYTES
-                                    && !BootRecord.read(write.bytes()).otherAllowed());
+                                    && !BootRecord.read(write.bytes()).otherAllowed(),
+                    Spoilers::isPayload);
         }
     },
     DATA_WRITTEN("what is written into a slot spills into the data partition") {
@@ -146,8 +145,7 @@ public enum KnownBad implements Sabotage {
                     partition -> partition.isOf(machine.slot().other()),
                     disk ->
                             machine.disk(
-                                    Partition.named(
-                                            disk.name().substring(0, 5) + machine.slot())));
+                                    Partition.named(disk.name().substring(0, 5) + machine.slot())));
         }
     },
     COUNTER_NOT_DECREMENTED("the bootloader takes no attempt") {
@@ -194,9 +192,7 @@ public enum KnownBad implements Sabotage {
         @Override
         public Device device(PowerOn machine) {
             return Spoilers.disks(
-                    machine,
-                    partition -> partition.isOf(machine.slot().other()),
-                    Spoilers::blind);
+                    machine, partition -> partition.isOf(machine.slot().other()), Spoilers::blind);
         }
     };
 

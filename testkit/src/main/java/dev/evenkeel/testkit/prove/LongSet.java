@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import java.util.Arrays;
@@ -8,7 +9,7 @@ final class LongSet {
     private long[] table = new long[1 << 16];
     private int size;
 
-    /// @return whether it was not there yet
+    /// Adds one; whether it was not there yet.
     synchronized boolean add(long hash) {
         // zero marks an empty place
         long key = hash == 0 ? 1 : hash;

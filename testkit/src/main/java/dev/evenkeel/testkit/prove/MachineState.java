@@ -1,25 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.testkit.Medium;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 
 /// All that there is when the power comes back: what the partitions hold, and what is remembered
 /// around the device. Immutable; a changed one shares what did not change.
 ///
-/// @param media one for each [Partition], in their order
-record MachineState(List<Medium> media, Surroundings around) {
+/// @param media one for each partition
+record MachineState(Map<Partition, Medium> media, Surroundings around) {
     MachineState {
-        media = List.copyOf(media);
+        media = Collections.unmodifiableMap(new EnumMap<>(media));
     }
 
     Medium medium(Partition partition) {
-        return media.get(partition.ordinal());
+        return Objects.requireNonNull(media.get(partition));
     }
 
     MachineState with(Partition partition, Medium medium) {
-        var changed = new ArrayList<>(media);
-        changed.set(partition.ordinal(), medium);
+        var changed = new EnumMap<>(media);
+        changed.put(partition, medium);
         return new MachineState(changed, around);
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,23 @@ final class Node {
     final int cuts;
     final long meaning;
 
-    /// Null once it was explored, to give its memory back.
+    /// Whether the disk failed on the way, so that an update may honestly fail.
+    final boolean isExcused;
+
+    /// Null once nothing starts from it any more, to give its memory back.
     @Nullable MachineState state;
 
     /// Where its power-on led by itself; null as long as it did not run, itself where it rests.
     @Nullable Node next;
 
-    Node(@Nullable Node parent, String step, int cuts, long meaning, MachineState state) {
+    Node(
+            @Nullable Node parent,
+            String step,
+            int cuts,
+            long meaning,
+            MachineState state,
+            boolean isExcused) {
+        this.isExcused = isExcused;
         this.parent = parent;
         this.step = step;
         this.cuts = cuts;

@@ -1,7 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 /// One thing that a run did and that a power cut could come after.
 sealed interface Operation {
+    /// Bytes that the disk took.
+    ///
     /// @param direct the bootloader's: it went past the page cache into the drive's, so that any
     ///   flush of the drive brings it to the medium
     record Write(Partition partition, long offset, byte[] bytes, boolean direct)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.content.ChunkIndex;
@@ -44,8 +45,7 @@ final class PackContents {
                 int at = (int) index.offset(i);
                 byte[] raw =
                         java.util.Arrays.copyOfRange(image, at, at + index.chunk(i).rawBytes());
-                var place =
-                        new Place(ContentPath.pack(locations.pack(i)), locations.offset(i));
+                var place = new Place(ContentPath.pack(locations.pack(i)), locations.offset(i));
                 contents.pieces
                         .computeIfAbsent(place, _ -> new ArrayList<>())
                         .add(new Piece(payload.kind(), at, raw));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Agent;
@@ -5,6 +6,7 @@ import dev.evenkeel.agent.Device;
 import dev.evenkeel.agent.Log;
 import dev.evenkeel.agent.RunningRelease;
 import dev.evenkeel.boot.BootDecision;
+import dev.evenkeel.boot.BootRecord;
 import dev.evenkeel.boot.BootRecords;
 import dev.evenkeel.core.BootId;
 import dev.evenkeel.core.Disk;
@@ -24,6 +26,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 
@@ -51,7 +54,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     }
 
     /// @param left attempts of the slot that booted, before this boot took one
-    /// @param calls disk calls, for faults to be put into
+    /// @param calls one letter for each disk call: `r`ead, `w`rite, `f`lush
     /// @param why in words, how it ended
     record Outcome(
             List<Operation> trace,
@@ -60,7 +63,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
             List<Broken> broken,
             Slot slot,
             int left,
-            int calls,
+            String calls,
             int messages,
             String why) {}
 
@@ -115,11 +118,16 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         try {
             before = startBootloader();
             if (running.isEmpty()) {
-                broken(Promise.OLD_OR_NEW, "the bootloader starts slot " + slot + ", which holds no complete release");
+                broken(
+                        Promise.OLD_OR_NEW,
+                        "the bootloader starts slot " + slot + ", which holds no complete release");
                 return outcome(End.RESTART, before, "slot " + slot + " does not load");
             }
             if (running.get().conduct() == Conduct.DEAD) {
-                return outcome(End.RESTART, before, "the kernel of " + running.get().version() + " panics");
+                return outcome(
+                        End.RESTART,
+                        before,
+                        "the kernel of " + running.get().version() + " panics");
             }
             startSystem();
             return work(before);
@@ -157,7 +165,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
                                 + (decision.fallback() ? 1 : 0)
                                 + " evenkeel.verity_root="
                                 + root);
-        return decision.fallback() ? dev.evenkeel.boot.BootRecord.ATTEMPTS : found.left(slot);
+        return decision.fallback() ? BootRecord.ATTEMPTS : found.left(slot);
     }
 
     private void startSystem() {
@@ -178,12 +186,9 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
                             log,
                             FLUSH_BYTES)) {
                 clock.watch(agent);
-                agent.run();
-                return outcome(End.RESTART, before, "the agent restarts the device");
-            } catch (InterruptedException ended) {
-                if (clock.isAtRest()) return outcome(End.REST, before, "at rest");
-                if (clock.isStuck()) return outcome(End.STUCK, before, "nothing happens any more");
-                return outcome(End.RESTART, before, String.valueOf(ended.getMessage()));
+                String why = ending(agent);
+                End end = clock.isStuck() ? End.STUCK : End.RESTART;
+                return outcome(clock.isAtRest() ? End.REST : end, before, why);
             } catch (IOException | RuntimeException died) {
                 clock.agentDied();
             }
@@ -191,10 +196,25 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         return outcome(End.STUCK, before, "the agent dies at every start");
     }
 
+    /// Lets the agent work until somebody ends this boot, and stops it as systemd does.
+    private String ending(Agent agent) throws IOException {
+        String why;
+        try {
+            agent.run();
+            why = "the agent restarts the device";
+        } catch (InterruptedException ended) {
+            why = String.valueOf(ended.getMessage());
+        }
+        if (clock.isAtRest() || clock.isStuck()) return why;
+        facts.putIfAbsent("stopping", Map.of("orderly", "no"));
+        agent.onStop();
+        return why;
+    }
+
     private Outcome outcome(End end, int before, String why) {
         MachineState state = start.with(around);
         for (Partition partition : Partition.values()) {
-            state = state.with(partition, disks.get(partition).settled());
+            state = state.with(partition, disk(partition).settled());
         }
         broken.addAll(trace.broken());
         return new Outcome(
@@ -231,7 +251,6 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
                 && up.compareTo(USER_AFTER) >= 0
                 && once(Habit.USER_RESTARTS, "user restarts the device")) {
             facts.put("stopping", Map.of("orderly", "yes"));
-            agent.onStop();
             throw new InterruptedException("the user restarts the device");
         }
     }
@@ -281,12 +300,16 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     }
 
     private void requireTrue(String release) {
-        var record = new BootRecords(disk(Partition.ENV_0), disk(Partition.ENV_1)).load().record();
+        BootRecord record =
+                StateCheck.record(disk(Partition.ENV_0).seen(), disk(Partition.ENV_1).seen());
         boolean isTrue =
                 running.filter(one -> one.version().text().equals(release)).isPresent()
                         && record.first() == slot
                         && record.trial().isEmpty();
-        if (!isTrue) broken(Promise.TRUTH, "success of " + release + " was told, and it does not run committed");
+        if (!isTrue)
+            broken(
+                    Promise.TRUTH,
+                    "success of " + release + " was told, and it does not run committed");
     }
 
     @Override
@@ -303,7 +326,10 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
             if (piece.stands(disk(target).medium())) {
                 broken(
                         Promise.FETCHED_ONCE,
-                        "a chunk is fetched that stands in " + target.label() + " at " + piece.offset());
+                        "a chunk is fetched that stands in "
+                                + target.label()
+                                + " at "
+                                + piece.offset());
             }
         }
     }
@@ -314,7 +340,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     }
 
     SimulatedDisk disk(Partition partition) {
-        return disks.get(partition);
+        return Objects.requireNonNull(disks.get(partition));
     }
 
     Slot slot() {

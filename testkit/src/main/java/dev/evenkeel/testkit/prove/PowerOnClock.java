@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Agent;
@@ -17,6 +18,7 @@ final class PowerOnClock implements Clock {
 
     private static final Duration START = Duration.ofSeconds(20);
     private static final Duration LONGEST = Duration.ofDays(3);
+    private static final Duration LASTING = Duration.ofMinutes(31);
     private static final int MOST_STEP_SECONDS = 32;
     private static final int QUIET_TICKS = 2;
 
@@ -25,6 +27,7 @@ final class PowerOnClock implements Clock {
     private Duration elapsed = START;
     private int seen;
     private int quiet;
+    private boolean hasLasted;
     private boolean isAtRest;
     private @Nullable Agent agent;
 
@@ -82,7 +85,13 @@ final class PowerOnClock implements Clock {
         long step = Math.min(MOST_STEP_SECONDS, 1L << Math.min(quiet, 5));
         elapsed = elapsed.plusSeconds(Math.max(step, time.toSeconds()));
         tick.after(watched);
-        isAtRest = quiet >= QUIET_TICKS && watched.isAtRest();
+        boolean isQuiet = quiet >= QUIET_TICKS && watched.isAtRest();
+        isAtRest = isQuiet && hasLasted;
+        // some things are due only once a boot has lasted
+        if (isQuiet && !hasLasted) {
+            hasLasted = true;
+            pass(LASTING);
+        }
         if (isAtRest || isStuck()) throw new InterruptedException("at rest, or for ever idle");
     }
 }

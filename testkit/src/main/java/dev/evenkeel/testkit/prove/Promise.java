@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 /// What the prover checks, each in the words of a customer.
@@ -24,16 +25,14 @@ public enum Promise {
             "ledger-true",
             "What is recorded as verified stands on the medium, whenever the power goes."),
     CUT_IS_NO_FAILURE(
-            "cut-is-no-failure",
-            "Fewer cuts than boot attempts never make a good update fail."),
+            "cut-is-no-failure", "Fewer cuts than boot attempts never make a good update fail."),
     UNHEALTHY_NEVER_KEPT(
             "unhealthy-never-kept",
             "A release whose health checks were not green is never committed, and the device returns to the old one."),
     TRUTH(
             "truth",
             "Every update's end is told in a signed report, success is told of a release that runs committed, and of no other."),
-    RUNNING_SLOT_UNTOUCHED(
-            "running-slot-untouched", "The slot that runs is never written."),
+    RUNNING_SLOT_UNTOUCHED("running-slot-untouched", "The slot that runs is never written."),
     TIME_FLOOR("time-floor", "A time that the server told is not forgotten.");
 
     private final String label;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -141,8 +142,7 @@ final class ProverServer implements Server {
             public InputStream open(String path, long from, long length) throws IOException {
                 Message fault = before();
                 listener.fetches(path, from, length);
-                byte[] bytes =
-                        Arrays.copyOfRange(file(path), (int) from, (int) (from + length));
+                byte[] bytes = Arrays.copyOfRange(file(path), (int) from, (int) (from + length));
                 boolean isBreaking = scenario.has(Scenario.Habit.BREAKING_LINK) && breaks++ < 2;
                 if (isBreaking) bytes = Arrays.copyOf(bytes, Math.min(bytes.length / 2, 6000));
                 return new ByteArrayInputStream(spoiled(bytes, fault));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.boot.BootRecord;
@@ -8,22 +9,20 @@ import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Slot;
 import dev.evenkeel.testkit.Medium;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 
 /// What the shipping readers make of a state, part by part, as two hashes.
 ///
 /// - *identity*: by which distinct states are counted. Boot record, each copy of each region and
 ///   the verdict of each slot; what is broken counts by its bytes, payload bytes do not count.
-/// - *meaning*: by which the device's further way is known. What is broken counts as broken, however
-///   it broke; of each slot it counts which chunks stand in it.
+/// - *meaning*: by which the device's further way is known. What is broken counts as broken,
+///   however it broke; of each slot it counts which chunks stand in it.
 final class Reading {
-    private static final Region[] REGIONS = Region.values();
-    private static final int FIRST_REGION = Partition.values().length;
-    private static final int PARTS = FIRST_REGION + REGIONS.length;
-
     private final boolean olderMatters;
-    private final long[] identity = new long[PARTS];
-    private final long[] meaning = new long[PARTS];
+    private final Part<Partition> partitions = new Part<>(Partition.class);
+    private final Part<Region> regions = new Part<>(Region.class);
     private long around;
     private boolean hasReports;
 
@@ -35,56 +34,58 @@ final class Reading {
     ///   one counts
     static Reading of(MachineState state, World world, boolean olderMatters) {
         var reading = new Reading(olderMatters);
-        for (Partition partition : Partition.values()) reading.readPartition(partition, state, world);
-        reading.readRegions(List.of(REGIONS), state);
+        for (Partition partition : Partition.values())
+            reading.readPartition(partition, state, world);
+        reading.readRegions(List.of(Region.values()), state);
         return reading;
     }
 
     /// The same for a state in which only these partitions and regions differ.
     Reading after(
             MachineState state,
-            Collection<Partition> partitions,
-            Collection<Region> regions,
+            Collection<Partition> changed,
+            Collection<Region> changedRegions,
             World world) {
         var reading = new Reading(olderMatters);
-        System.arraycopy(identity, 0, reading.identity, 0, PARTS);
-        System.arraycopy(meaning, 0, reading.meaning, 0, PARTS);
+        reading.partitions.copy(partitions);
+        reading.regions.copy(regions);
         reading.hasReports = hasReports;
-        for (Partition partition : partitions) {
-            reading.readPartition(partition, state, world);
-            // the verdict is of both
-            reading.identity[Partition.SLOT_A.ordinal()] = verdict(Partition.SLOT_A, state, world);
-            reading.identity[Partition.SLOT_B.ordinal()] = verdict(Partition.SLOT_B, state, world);
+        for (Partition partition : changed) reading.readPartition(partition, state, world);
+        // the verdict on a slot is of both of its partitions
+        if (changed.contains(Partition.BOOT_A)) {
+            reading.readPartition(Partition.SLOT_A, state, world);
         }
-        reading.readRegions(regions, state);
+        if (changed.contains(Partition.BOOT_B)) {
+            reading.readPartition(Partition.SLOT_B, state, world);
+        }
+        reading.readRegions(changedRegions, state);
         return reading;
     }
 
     long identity() {
-        return Hash.of(Hash.of(identity), around);
+        return Hash.of(partitions.identity(), regions.identity(), around);
     }
 
     long meaning() {
-        return Hash.of(Hash.of(meaning), around);
+        return Hash.of(partitions.meaning(), regions.meaning(), around);
     }
 
     private void readPartition(Partition partition, MachineState state, World world) {
         Medium medium = state.medium(partition);
-        int part = partition.ordinal();
         switch (partition.kind()) {
             case RECORD -> {
-                if (partition != Partition.STATE) readRecord(part, medium);
+                if (partition != Partition.STATE) readRecord(partition, medium);
             }
             case PAYLOAD -> {
-                long pages = pages(medium, world.payloadPages());
-                meaning[part] = pages;
-                boolean isSlot =
-                        partition == Partition.SLOT_A || partition == Partition.SLOT_B;
-                identity[part] = isSlot ? verdict(partition, state, world) : 0;
+                boolean isSlot = partition == Partition.SLOT_A || partition == Partition.SLOT_B;
+                partitions.put(
+                        partition,
+                        isSlot ? verdict(partition, state, world) : 0,
+                        pages(medium, world.payloadPages()));
             }
             case FOREIGN -> {
-                meaning[part] = pages(medium, Integer.MAX_VALUE);
-                identity[part] = meaning[part];
+                long pages = pages(medium, Integer.MAX_VALUE);
+                partitions.put(partition, pages, pages);
             }
         }
     }
@@ -99,33 +100,30 @@ final class Reading {
                 .orElse(0L);
     }
 
-    private void readRecord(int part, Medium medium) {
+    private void readRecord(Partition partition, Medium medium) {
         byte[] area = medium.read(0, UbootEnvironment.SIZE_BYTES);
         try {
             long good = Hash.of(BootRecord.read(area).toBytes());
-            meaning[part] = good;
-            identity[part] = good;
+            partitions.put(partition, good, good);
         } catch (MalformedInput broken) {
-            meaning[part] = 0;
-            identity[part] = Hash.of(area);
+            partitions.put(partition, Hash.of(area), 0);
         }
     }
 
-    private void readRegions(Collection<Region> regions, MachineState state) {
+    private void readRegions(Collection<Region> changed, MachineState state) {
         Medium medium = state.medium(Partition.STATE);
         StatePartition partition = Symmetry.partition(medium);
-        boolean isTold =
-                regions.contains(Region.JOURNAL) || regions.contains(Region.REPORTS);
+        boolean isTold = !Collections.disjoint(changed, Symmetry.NAMING);
         Symmetry symmetry = isTold ? Symmetry.of(partition, olderMatters) : Symmetry.NONE;
         if (isTold) {
             hasReports = symmetry.hasReports();
-            // the names of boots in one depend on the other
-            readRegion(Region.JOURNAL, medium, partition, symmetry);
-            readRegion(Region.REPORTS, medium, partition, symmetry);
+            // the names of boots in one depend on the others
+            for (Region region : Symmetry.NAMING) {
+                readRegion(region, medium, partition, symmetry);
+            }
         }
-        for (Region region : regions) {
-            if (region == Region.JOURNAL || region == Region.REPORTS) continue;
-            readRegion(region, medium, partition, symmetry);
+        for (Region region : changed) {
+            if (!Symmetry.NAMING.contains(region)) readRegion(region, medium, partition, symmetry);
         }
         Surroundings known = state.around();
         around = Hash.of((hasReports ? known : known.withoutCounters()).toString());
@@ -142,9 +140,10 @@ final class Reading {
             if (!copies.get(copy).isBroken()) continue;
             broken = Hash.of(broken, bytes(medium, region, copy));
         }
-        int part = FIRST_REGION + region.ordinal();
-        identity[part] = Hash.of(newest, older, broken);
-        meaning[part] = Hash.of(newest, olderMatters ? older : 0, broken == 0 ? 0 : 1);
+        regions.put(
+                region,
+                Hash.of(newest, older, broken),
+                Hash.of(newest, olderMatters ? older : 0, broken == 0 ? 0 : 1));
     }
 
     private static long hash(Region region, byte[] content, Symmetry symmetry) {
@@ -166,5 +165,38 @@ final class Reading {
                 .filter(page -> page < most)
                 .mapToLong(page -> Hash.of(page, Hash.of(medium.page(page))))
                 .reduce(1, Hash::of2);
+    }
+
+    /// Two hashes for each of some things.
+    private static final class Part<K extends Enum<K>> {
+        private final EnumMap<K, Long> identity;
+        private final EnumMap<K, Long> meaning;
+
+        Part(Class<K> keys) {
+            this.identity = new EnumMap<>(keys);
+            this.meaning = new EnumMap<>(keys);
+        }
+
+        void copy(Part<K> other) {
+            identity.putAll(other.identity);
+            meaning.putAll(other.meaning);
+        }
+
+        void put(K key, long itsIdentity, long itsMeaning) {
+            identity.put(key, itsIdentity);
+            meaning.put(key, itsMeaning);
+        }
+
+        long identity() {
+            return all(identity);
+        }
+
+        long meaning() {
+            return all(meaning);
+        }
+
+        private static long all(EnumMap<?, Long> hashes) {
+            return hashes.values().stream().mapToLong(Long::longValue).reduce(1, Hash::of2);
+        }
     }
 }

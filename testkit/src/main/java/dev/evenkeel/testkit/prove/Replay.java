@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Log;
@@ -12,8 +13,8 @@ import java.util.Optional;
 /// Walks the way of a seed again, step by step, and tells what happened.
 ///
 /// A seed is `scenario/step/step...`: each step says how one power-on ended: `restart` by itself,
-/// `17:011` by a power cut after 17 operations of which the signs tell what was kept, and
-/// `eio@17` or `busy@3` with that fault in it. After the last step the device is left alone.
+/// `17:011` by a power cut after 17 operations of which the signs tell what was kept, and `eio@17`
+/// or `busy@3` with that fault in it. After the last step the device is left alone.
 final class Replay {
     private static final int MOST_BOOTS = 64;
 
@@ -25,6 +26,7 @@ final class Replay {
     private final List<String> lines = new ArrayList<>();
     private final List<Broken> broken = new ArrayList<>();
     private int cuts;
+    private boolean isExcused;
 
     /// What a replay saw.
     ///
@@ -45,8 +47,9 @@ final class Replay {
                 scenarios.stream()
                         .filter(one -> one.name().equals(steps[0]))
                         .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "no scenario '" + steps[0] + "' in seed " + seed));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "no scenario '" + steps[0] + "' in seed " + seed));
         var replay = new Replay(world, scenario, sabotage);
         return replay.walk(List.of(steps).subList(1, steps.length));
     }
@@ -57,7 +60,7 @@ final class Replay {
         for (int boots = 0; boots < MOST_BOOTS; boots++) {
             PowerOn.Outcome outcome = powerOn(state, Faults.NONE);
             if (outcome.end() == PowerOn.End.REST) {
-                check.rested(outcome.state(), outcome, cuts).ifPresent(this::broken);
+                check.rested(outcome.state(), outcome, cuts, isExcused).ifPresent(this::broken);
                 return new Seen(lines, broken);
             }
             if (outcome.end() == PowerOn.End.STUCK) {
@@ -74,6 +77,7 @@ final class Replay {
         Optional<Faults> faults = Faults.parse(step);
         if (faults.isPresent()) {
             cuts++;
+            isExcused |= faults.get().isOfDisk();
             return powerOn(state, faults.get()).state();
         }
         if (step.equals("restart")) return powerOn(state, Faults.NONE).state();
@@ -82,7 +86,9 @@ final class Replay {
         PowerOn.Outcome outcome = run(state, Faults.NONE, new ByteArrayOutputStream());
         tell(outcome, cut.operation());
         lines.add("  " + cut.words() + " [" + step + "]");
-        Cuts.Crash crash = new Cuts(world, state, Reading.of(state, world, erases), erases).at(outcome.trace(), cut);
+        Cuts.Crash crash =
+                new Cuts(world, state, Reading.of(state, world, erases), erases)
+                        .at(outcome.trace(), cut);
         check.crashed(crash.state(), outcome).ifPresent(this::broken);
         return crash.state();
     }
@@ -91,11 +97,10 @@ final class Replay {
         var out = new ByteArrayOutputStream();
         PowerOn.Outcome outcome = run(state, faults, out);
         tell(outcome, outcome.trace().size());
-        for (String line : out.toString(StandardCharsets.UTF_8).split("\n")) {
-            if (!line.isEmpty()) lines.add("  agent: " + line);
-        }
+        out.toString(StandardCharsets.UTF_8).lines().forEach(line -> lines.add("  agent: " + line));
         if (!faults.isNone()) lines.add("  FAULT " + faults.words());
-        lines.add("  ends: " + outcome.end().name().toLowerCase(Locale.ROOT) + ": " + outcome.why());
+        lines.add(
+                "  ends: " + outcome.end().name().toLowerCase(Locale.ROOT) + ": " + outcome.why());
         outcome.broken().forEach(this::broken);
         return outcome;
     }

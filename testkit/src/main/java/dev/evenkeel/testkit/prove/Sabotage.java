@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Device;
@@ -10,6 +11,8 @@ interface Sabotage {
     /// The product as it ships.
     Sabotage NONE = new Sabotage() {};
 
+    /// What the agent gets for its device.
+    ///
     /// @param machine the simulated device, of which the sabotage may use more than the agent does
     default Device device(PowerOn machine) {
         return machine;

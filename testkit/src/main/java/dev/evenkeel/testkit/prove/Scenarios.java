@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Log;
@@ -15,8 +16,8 @@ import dev.evenkeel.testkit.prove.Scenario.Habit;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -37,7 +38,15 @@ final class Scenarios {
 
     private List<Scenario> all() throws IOException {
         MachineState fresh =
-                rested(new Scenario("enrol", "", factory(), World.FACTORY, "", ending(World.FACTORY, ""), Set.of(Habit.FACTORY)));
+                rested(
+                        new Scenario(
+                                "enrol",
+                                "",
+                                factory(),
+                                World.FACTORY,
+                                "",
+                                ending(World.FACTORY, ""),
+                                Set.of(Habit.FACTORY)));
         Scenario first =
                 new Scenario(
                         "first-update",
@@ -50,10 +59,25 @@ final class Scenarios {
         MachineState veteran = rested(first);
         return List.of(
                 first,
-                update(veteran, "update", "an update of a device whose other slot holds the release before"),
-                bad(veteran, "red-health", "a required health check of the new release is red", World.RED),
-                bad(veteran, "dead-release", "the new release never comes up: its kernel panics", World.DEAD),
-                bad(veteran, "mute-release", "the new release's health checks never finish", World.MUTE),
+                update(
+                        veteran,
+                        "update",
+                        "an update of a device whose other slot holds the release before"),
+                bad(
+                        veteran,
+                        "red-health",
+                        "a required health check of the new release is red",
+                        World.RED),
+                bad(
+                        veteran,
+                        "dead-release",
+                        "the new release never comes up: its kernel panics",
+                        World.DEAD),
+                bad(
+                        veteran,
+                        "mute-release",
+                        "the new release's health checks never finish",
+                        World.MUTE),
                 update(
                         veteran,
                         "broken-link",
@@ -84,8 +108,7 @@ final class Scenarios {
                         Set.of(Habit.OPERATOR_ROLLS_BACK)));
     }
 
-    private static Scenario update(
-            MachineState start, String name, String words, Habit... habits) {
+    private static Scenario update(MachineState start, String name, String words, Habit... habits) {
         return new Scenario(
                 name,
                 words,
@@ -115,9 +138,10 @@ final class Scenarios {
     private MachineState factory() throws IOException {
         Subject subject = world.subject;
         SmallRelease release = world.release(World.FACTORY);
-        var media = new ArrayList<Medium>();
+        var media = new EnumMap<Partition, Medium>(Partition.class);
         for (Partition partition : Partition.values()) {
-            media.add(
+            media.put(
+                    partition,
                     switch (partition) {
                         case ENV_0, ENV_1 -> Medium.blank(1 << 20);
                         case STATE -> Medium.blank(StatePartition.SIZE_BYTES);
@@ -153,7 +177,10 @@ final class Scenarios {
         String key = Base64.getEncoder().encodeToString(world.deviceKey.toPkcs8());
         partition.write(
                 Region.IDENTITY,
-                JsonObject.of("type", "identity").with("format", 1).with("key", key).toCanonicalBytes());
+                JsonObject.of("type", "identity")
+                        .with("format", 1)
+                        .with("key", key)
+                        .toCanonicalBytes());
         return blank.with(Partition.ENV_0, first.medium())
                 .with(Partition.ENV_1, second.medium())
                 .with(Partition.STATE, state.medium());

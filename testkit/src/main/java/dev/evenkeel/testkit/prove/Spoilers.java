@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Device;
@@ -9,6 +10,7 @@ import dev.evenkeel.core.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,7 @@ final class Spoilers {
     private Spoilers() {}
 
     /// Changes what the agent gets when it opens certain partitions.
-    static Device disks(
-            PowerOn machine, Predicate<Partition> which, UnaryOperator<Disk> change) {
+    static Device disks(PowerOn machine, Predicate<Partition> which, UnaryOperator<Disk> change) {
         return new WrappedDevice(machine) {
             @Override
             public Disk open(String partition, boolean writable) throws IOException {
@@ -58,7 +59,7 @@ final class Spoilers {
         return new WrappedDisk(state) {
             @Override
             public void write(long offset, ByteBuffer from) throws IOException {
-                if (StateMap.region(offset) != region.ordinal()) super.write(offset, from);
+                if (!StateMap.region(offset).equals(Optional.of(region))) super.write(offset, from);
             }
         };
     }
@@ -112,21 +113,24 @@ final class Spoilers {
         };
     }
 
-    /// Writes into a region reach the disk only after the next flush of another partition, which is
-    /// the effect that they should have come before.
-    static Device late(PowerOn machine, Predicate<Operation.Write> which) {
-        return new LateWrites(machine, which);
+    /// Some writes reach the disk only after the effect that they should have come before: the next
+    /// flush of certain partitions.
+    static Device late(
+            PowerOn machine, Predicate<Operation.Write> which, Predicate<Partition> effect) {
+        return new LateWrites(machine, which, effect);
     }
 
     private static final class LateWrites extends WrappedDevice {
         private final Predicate<Operation.Write> which;
+        private final Predicate<Partition> effect;
         private final PowerOn machine;
         private Operation.@Nullable Write held;
 
-        LateWrites(PowerOn machine, Predicate<Operation.Write> which) {
+        LateWrites(PowerOn machine, Predicate<Operation.Write> which, Predicate<Partition> effect) {
             super(machine);
             this.machine = machine;
             this.which = which;
+            this.effect = effect;
         }
 
         @Override
@@ -147,7 +151,7 @@ final class Spoilers {
                     Operation.Write waiting = held;
                     if (waiting != null && waiting.partition() == partition) return;
                     super.flush();
-                    if (waiting != null) deliver(waiting);
+                    if (waiting != null && effect.test(partition)) deliver(waiting);
                 }
             };
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.core.Compatible;
@@ -30,7 +31,8 @@ public record Subject(
 
     public Subject {
         if (sectorBytes != 512 && sectorBytes != 4096) {
-            throw new IllegalArgumentException("a sector has 512 or 4096 bytes, not " + sectorBytes);
+            throw new IllegalArgumentException(
+                    "a sector has 512 or 4096 bytes, not " + sectorBytes);
         }
     }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -10,6 +11,7 @@ import dev.evenkeel.testkit.Medium;
 import dev.evenkeel.testkit.SimulatedDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,19 +33,24 @@ final class Symmetry {
     private static final Pattern DOWNLOADED = Pattern.compile("\"downloaded_bytes\":\\d+");
 
     /// Of a state in which nobody has to look for names.
-    static final Symmetry NONE = new Symmetry("", "", List.of());
+    static final Symmetry NONE = new Symmetry(List.of(), List.of());
+
+    /// Regions in which boots are named, so that they have to be read together.
+    static final List<Region> NAMING = List.of(Region.JOURNAL, Region.RESTARTS, Region.REPORTS);
 
     private final Map<String, String> boots = new HashMap<>();
     private final boolean hasReports;
 
-    private Symmetry(String journal, String olderJournal, List<String> reports) {
+    /// @param remembering contents in which boots are named
+    private Symmetry(List<byte[]> remembering, List<byte[]> reports) {
         this.hasReports =
                 reports.stream()
-                        .anyMatch(one -> !one.isEmpty() && !one.contains("\"waiting\":[]"));
+                        .map(one -> new String(one, ISO_8859_1))
+                        .anyMatch(one -> !one.contains("\"waiting\":[]"));
         // the names inside of signed reports cannot be changed
         if (hasReports) return;
-        for (String text : List.of(journal, olderJournal)) {
-            Matcher found = BOOT.matcher(text);
+        for (byte[] content : remembering) {
+            Matcher found = BOOT.matcher(new String(content, ISO_8859_1));
             while (found.find()) boots.computeIfAbsent(found.group(), _ -> boot(boots.size() + 1));
         }
     }
@@ -52,14 +59,18 @@ final class Symmetry {
     ///
     /// @param olderMatters whether the newest copy of a region may be lost later
     static Symmetry of(StatePartition state, boolean olderMatters) {
-        List<byte[]> journal = contents(state.copies(Region.JOURNAL));
         List<byte[]> reports = contents(state.copies(Region.REPORTS));
-        return new Symmetry(
-                text(journal, 0),
-                text(journal, 1),
-                olderMatters
-                        ? List.of(text(reports, 0), text(reports, 1))
-                        : List.of(text(reports, 0)));
+        boolean isNewestOnly = !olderMatters && !reports.isEmpty();
+        return new Symmetry(remembering(state), isNewestOnly ? reports.subList(0, 1) : reports);
+    }
+
+    /// The contents in which boots are named, the newest of each region first.
+    private static List<byte[]> remembering(StatePartition state) {
+        var all = new ArrayList<byte[]>();
+        for (Region region : NAMING) {
+            if (region != Region.REPORTS) all.addAll(contents(state.copies(region)));
+        }
+        return all;
     }
 
     /// Readable contents of a region, the newest first.
@@ -75,7 +86,7 @@ final class Symmetry {
     static BootId freshBoot(MachineState state) {
         StatePartition partition = partition(state.medium(Partition.STATE));
         var remembered = new StringBuilder();
-        for (Region region : List.of(Region.JOURNAL, Region.REPORTS)) {
+        for (Region region : NAMING) {
             for (byte[] content : contents(partition.copies(region))) {
                 remembered.append(new String(content, ISO_8859_1));
             }
@@ -102,7 +113,7 @@ final class Symmetry {
     /// The content that stands for all that are equal to it.
     byte[] canonical(Region region, byte[] content) {
         return switch (region) {
-            case JOURNAL -> renamed(content);
+            case JOURNAL, RESTARTS -> renamed(content);
             case CLOCK -> replaced(content, COUNTERS, "\"counters\":0");
             case LEDGER -> replaced(content, DOWNLOADED, "\"downloaded_bytes\":0");
             case REPORTS -> hasReports ? content : replaced(content, COUNTER, "\"counter\":1");
@@ -145,8 +156,7 @@ final class Symmetry {
     }
 
     private Medium written(Medium blank, Region region, List<byte[]> newestFirst) {
-        var disk =
-                new SimulatedDisk("state", blank, SimulatedDisk.SECTOR_BYTES, DiskWatch.NONE);
+        var disk = new SimulatedDisk("state", blank, SimulatedDisk.SECTOR_BYTES, DiskWatch.NONE);
         try {
             for (byte[] content : newestFirst.reversed()) {
                 new StatePartition(disk).write(region, canonical(region, content));
@@ -168,7 +178,8 @@ final class Symmetry {
                 from.writtenPages()
                         .filter(page ->
                                 (long) page * Medium.PAGE_BYTES >= at
-                                        && (long) page * Medium.PAGE_BYTES < at + region.sizeBytes())
+                                        && (long) page * Medium.PAGE_BYTES
+                                                < at + region.sizeBytes())
                         .toArray();
         for (int page : pages) {
             long offset = (long) page * Medium.PAGE_BYTES - at;
@@ -190,13 +201,7 @@ final class Symmetry {
     }
 
     private static byte[] replaced(byte[] content, Pattern what, String by) {
-        return what.matcher(new String(content, ISO_8859_1))
-                .replaceAll(by)
-                .getBytes(ISO_8859_1);
-    }
-
-    private static String text(List<byte[]> contents, int number) {
-        return number < contents.size() ? new String(contents.get(number), ISO_8859_1) : "";
+        return what.matcher(new String(content, ISO_8859_1)).replaceAll(by).getBytes(ISO_8859_1);
     }
 
     private static String boot(int number) {

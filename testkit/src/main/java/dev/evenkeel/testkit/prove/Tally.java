@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.testkit.prove;
 
 import java.util.ArrayList;
@@ -6,8 +7,10 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// What a proof counted so far. Several threads add to it.
 final class Tally {
-    /// Distinct states, over all scenarios.
-    final LongSet states = new LongSet();
+    private final LongSet all;
+
+    /// Distinct states that this scenario was the first to meet.
+    final LongAdder states = new LongAdder();
 
     /// States whose further way was run to its rest.
     final LongAdder explored = new LongAdder();
@@ -22,10 +25,24 @@ final class Tally {
     final LongAdder sampledPoints = new LongAdder();
 
     final LongAdder powerOns = new LongAdder();
+
+    /// Faults of disk and network that were put in.
     final LongAdder faults = new LongAdder();
+
     private final List<Failure> failures = new ArrayList<>();
     private int worstBoots;
-    private int worstUnits;
+
+    /// @param all distinct states of the whole proof
+    Tally(LongSet all) {
+        this.all = all;
+    }
+
+    /// Counts a state; whether no scenario met it before.
+    boolean isNew(long identity) {
+        boolean isNew = all.add(identity);
+        if (isNew) states.increment();
+        return isNew;
+    }
 
     synchronized void failed(Failure failure) {
         failures.add(failure);
@@ -41,13 +58,5 @@ final class Tally {
 
     synchronized int worstBoots() {
         return worstBoots;
-    }
-
-    synchronized void units(int units) {
-        worstUnits = Math.max(worstUnits, units);
-    }
-
-    synchronized int worstUnits() {
-        return worstUnits;
     }
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.testkit.prove;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A second cut during the recovery from the first: a share of all of them here, all of them in
+/// `evenkeel prove`.
+class TwoCutsTest {
+    /// Recoveries of each story that are cut again, everywhere.
+    private static final int RECOVERIES = 12;
+
+    @TempDir Path folder;
+
+    @Test
+    void no_second_cut_breaks_a_promise() throws IOException {
+        World world = World.build(Samples.KIOSK, folder);
+        var failures = new ArrayList<Failure>();
+        for (Scenario scenario : Scenarios.of(world)) {
+            var tally = new Tally(new LongSet());
+            var explorer = new Explorer(world, scenario, Sabotage.NONE, tally, () -> false);
+            explorer.settle(0);
+            explorer.cut(0, Integer.MAX_VALUE);
+            explorer.settle(1);
+            explorer.cut(1, RECOVERIES);
+            explorer.settle(2);
+            explorer.requireRest();
+            failures.addAll(tally.failures());
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void the_same_search_finds_the_same_states() throws IOException {
+        World world = World.build(Samples.KIOSK, folder);
+        Scenario update = Scenarios.of(world).get(1);
+        assertThat(counted(world, update)).isEqualTo(counted(world, update));
+    }
+
+    private static List<Long> counted(World world, Scenario scenario) {
+        var tally = new Tally(new LongSet());
+        var explorer = new Explorer(world, scenario, Sabotage.NONE, tally, () -> false);
+        explorer.settle(0);
+        explorer.cut(0, Integer.MAX_VALUE);
+        explorer.settle(1);
+        return List.of(
+                tally.states.sum(), tally.explored.sum(), tally.cuts.sum(), tally.points.sum());
+    }
+}
