@@ -28,11 +28,20 @@ final class AptRoot {
     private final Path folder;
     private final List<Archive> archives;
     private final List<String> ids;
+    private final boolean mayBeOutdated;
 
     /// What apt wants to install: a package that some archive's index describes.
     record Selected(String name, String version, String architecture) {}
 
     AptRoot(Path parent, List<Archive> archives, List<String> ids) {
+        this(parent, archives, ids, false);
+    }
+
+    /// @param mayBeOutdated whether signed metadata are good beyond the date that they name. Where
+    ///   a mirror lags, an unreleased suite of Debian is a week old soon; nothing that an image is
+    ///   made of may come from there.
+    AptRoot(Path parent, List<Archive> archives, List<String> ids, boolean mayBeOutdated) {
+        this.mayBeOutdated = mayBeOutdated;
         this.archives = List.copyOf(archives);
         this.ids = List.copyOf(ids);
         this.folder =
@@ -212,7 +221,9 @@ final class AptRoot {
                                 + a.suite()
                                 + "\nComponents: "
                                 + String.join(" ", a.components())
-                                + "\nArchitectures: amd64\nSigned-By: "
+                                + "\nArchitectures: amd64"
+                                + (mayBeOutdated ? "\nCheck-Valid-Until: no" : "")
+                                + "\nSigned-By: "
                                 + a.keyring()
                                 + "\n")
                 .collect(Collectors.joining("\n"));

@@ -113,14 +113,38 @@ public final class Locker {
         return lock.withAgent(agent, store);
     }
 
+    /// Programs beside the tools of `lock`, for work that no build needs: `names` with what they
+    /// depend on and `lock` does not bring, resolved now and fetched.
+    ///
+    /// @param suite of Debian
+    public List<LockedPackage> more(String suite, List<String> names, Lock lock) {
+        var archive = new Archive(DEBIAN.uri(), suite, DEBIAN.components(), DEBIAN.keyring());
+        refuseMissingKeyrings(List.of(archive));
+        var apt = new AptRoot(store.cache("apt"), List.of(archive), List.of(suite), true);
+        apt.update();
+        Set<String> there =
+                lock.tools().stream().map(LockedPackage::name).collect(Collectors.toSet());
+        List<LockedPackage> set =
+                apt.index().findAll(apt.resolve(names, Map.of())).stream()
+                        .filter(found -> !there.contains(found.name()))
+                        .toList();
+        fetch(set, Map.of(suite, archive.uri()));
+        return set;
+    }
+
     /// Fetches whatever of `lock` the store does not hold, for a builder that got the lock from
     /// somebody else. Archives drop old versions; then it says which.
     public void fetch(Lock lock) {
-        Map<String, String> uris =
+        fetch(
+                lock.allPackages(),
                 lock.archives().stream()
-                        .collect(Collectors.toMap(LockedArchive::id, LockedArchive::uri));
+                        .collect(Collectors.toMap(LockedArchive::id, LockedArchive::uri)));
+    }
+
+    /// @param uris of the archives, by their ids
+    private void fetch(List<LockedPackage> packages, Map<String, String> uris) {
         var wanted = new ArrayList<Downloads.Wanted>();
-        for (LockedPackage p : lock.allPackages()) {
+        for (LockedPackage p : packages) {
             String archive = uris.get(p.archive());
             if (archive == null)
                 throw new LockFault(

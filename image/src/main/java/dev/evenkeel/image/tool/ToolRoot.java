@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.image.tool;
 
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.image.lock.AgentBundle;
 import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.LockedPackage;
+import dev.evenkeel.image.lock.Locker;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Child;
 import dev.evenkeel.image.process.Progress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +37,23 @@ public final class ToolRoot {
         return open("java", lock.runtime(), store, progress);
     }
 
+    /// Programs beside the tools of `lock`, in a root that is fetched when it is first asked for
+    /// and then kept. They find their libraries when they run inside the sandbox of [#tools], with
+    /// this root's folder in sight.
+    ///
+    /// @param suite of Debian that they come from
+    /// @param names of packages
+    public static ToolRoot more(
+            String suite, List<String> names, Lock lock, Store store, Progress progress) {
+        String what = suite + " " + names + " " + Lock.digestOf(lock.tools());
+        Digest key = Digest.of(what.getBytes(StandardCharsets.UTF_8));
+        String kind = "more-tools";
+        Path folder = store.cache(kind).resolve(key.hex().substring(0, 16));
+        if (Files.isDirectory(folder)) return new ToolRoot(folder);
+        var locker = new Locker(store, AgentBundle.NONE, progress);
+        return unpacked(kind, folder, locker.more(suite, names, lock), store, progress);
+    }
+
     /// Where the root lies on the host: `file("usr/lib/u-boot/qemu-x86/u-boot.rom")`.
     public Path file(String path) {
         return folder.resolve(path);
@@ -47,6 +68,11 @@ public final class ToolRoot {
             String kind, List<LockedPackage> set, Store store, Progress progress) {
         Path folder = store.cache(kind).resolve(Lock.digestOf(set).hex().substring(0, 16));
         if (Files.isDirectory(folder)) return new ToolRoot(folder);
+        return unpacked(kind, folder, set, store, progress);
+    }
+
+    private static ToolRoot unpacked(
+            String kind, Path folder, List<LockedPackage> set, Store store, Progress progress) {
         progress.note("unpacking " + set.size() + " packages of " + kind + ", once");
         try (WorkFolder half = WorkFolder.beside(folder)) {
             try {
@@ -92,6 +118,7 @@ public final class ToolRoot {
                 List.of("usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info")) {
             if (Files.exists(root.resolve(unused))) Folders.delete(root.resolve(unused));
         }
+        Files.createDirectories(root.resolve("etc"));
         Files.writeString(root.resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
         Files.writeString(root.resolve("etc/group"), "root:x:0:\n");
     }
