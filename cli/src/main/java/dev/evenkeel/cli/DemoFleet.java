@@ -8,6 +8,7 @@ import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.image.process.Progress;
 import dev.evenkeel.lab.DemoServer;
+import dev.evenkeel.lab.TortureServer;
 import dev.evenkeel.server.Server;
 import dev.evenkeel.server.ServerOptions;
 import java.io.IOException;
@@ -17,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A server for one device, of the demo, a training or a test: the real one, in this process,
-/// spoken to through its operator API like any other. Once closed it can be started again, where it
-/// was.
-public final class DemoFleet implements DemoServer {
+/// A server for the devices of a demo, a training, a torture or a test: the real one, in this
+/// process, spoken to through its operator API like any other. Once closed it can be started again,
+/// where it was.
+public final class DemoFleet implements DemoServer, TortureServer {
     static final FleetId FLEET = new FleetId("default");
     static final String DEVICE_TYPE = "qemu-x86";
     private static final Channel CHANNEL = new Channel("dev");
@@ -89,6 +90,11 @@ public final class DemoFleet implements DemoServer {
     public Optional<JsonObject> device() throws IOException {
         List<JsonObject> devices = connected().get("/api/v1/devices").array("devices").objects();
         return devices.stream().findFirst();
+    }
+
+    @Override
+    public Optional<JsonObject> device(String id) throws IOException {
+        return Optional.of(connected().get("/api/v1/devices/" + id));
     }
 
     @Override

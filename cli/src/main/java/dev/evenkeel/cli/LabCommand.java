@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
 /// `evenkeel lab`: virtual devices on this machine.
 @Command(
         name = "lab",
+        subcommands = TortureCommand.class,
         mixinStandardHelpOptions = true,
         description = {
             "Virtual devices: real firmware, kernel and bootloader in QEMU, on a disk that forgets what was not flushed when its power is cut.",

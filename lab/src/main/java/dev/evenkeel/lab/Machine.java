@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Killing QEMU alone loses nothing that the device wrote; [#cutPower] does both, so that what was
 /// not flushed may be lost, reordered or torn. Methods that switch power are for one thread at a
 /// time; the rest is safe for several.
-public final class Machine implements AutoCloseable {
+public final class Machine implements DeviceUnderTest {
     /// The host's loopback as the device sees it (QEMU's user network).
     public static final String HOST = "10.0.2.2";
 
@@ -45,7 +45,7 @@ public final class Machine implements AutoCloseable {
 
     /// Opens the disk and switches the device on.
     public static Machine start(MachineOptions options) throws IOException {
-        var machine = new Machine(options);
+        Machine machine = switchedOff(options);
         try {
             machine.powerOn();
             return machine;
@@ -53,6 +53,11 @@ public final class Machine implements AutoCloseable {
             machine.close();
             throw failed;
         }
+    }
+
+    /// Opens the disk of a device that is off.
+    static Machine switchedOff(MachineOptions options) throws IOException {
+        return new Machine(options);
     }
 
     private Machine(MachineOptions options) throws IOException {
@@ -71,7 +76,7 @@ public final class Machine implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /// Switches on, from what the medium holds.
+    @Override
     public synchronized void powerOn() throws IOException {
         if (isOn()) throw new IllegalStateException("the device is on already");
         settleCpu();
@@ -101,12 +106,12 @@ public final class Machine implements AutoCloseable {
                 code -> events.add(new MachineEvent.Ended(number, serialLog.seconds(), code)));
     }
 
-    /// The power fails: QEMU dies at once, then the drive loses what `seed` decides.
+    @Override
     public synchronized PowerCut cutPower(long seed) throws IOException {
-        QemuProcess running = running();
-        running.kill();
+        if (disk.isPowered()) running();
+        killQuietly();
         nbd.hangUp();
-        PowerCut cut = disk.cut(seed);
+        PowerCut cut = disk.cutUnlessOff(seed);
         events.add(new MachineEvent.PowerWasCut(powerOns, serialLog.seconds(), cut));
         endSerial();
         serialLog.note(cut.toString());
@@ -173,7 +178,7 @@ public final class Machine implements AutoCloseable {
         return events.await(what, wanted, patience, serialLog);
     }
 
-    /// All that happened so far, in order.
+    @Override
     public List<MachineEvent> events() {
         return events.all();
     }
@@ -188,15 +193,28 @@ public final class Machine implements AutoCloseable {
         serial.type((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    @Override
     public boolean isOn() {
         QemuProcess running = qemu;
         return running != null && running.isAlive();
     }
 
+    @Override
+    public long kernelFlushes() {
+        return disk.counters().flushes();
+    }
+
+    @Override
+    public void requireSound() {
+        if (disk.isPowered() && !isOn()) running();
+    }
+
+    @Override
     public VolatileDisk disk() {
         return disk;
     }
 
+    @Override
     public SerialLog serial() {
         return serialLog;
     }
@@ -205,7 +223,7 @@ public final class Machine implements AutoCloseable {
         return options;
     }
 
-    /// Processor time of this device's QEMU over all power-ons.
+    @Override
     public double cpuSeconds() {
         QemuProcess running = qemu;
         return earlierCpuSeconds + (running == null ? 0 : running.cpuSeconds());
@@ -217,12 +235,11 @@ public final class Machine implements AutoCloseable {
         qemu = null;
     }
 
-    private QemuProcess running() {
+    private void running() {
         QemuProcess running = qemu;
         if (running == null || !running.isAlive()) {
             throw new LabFailure("the device is off; its last words are in " + serialLog.file());
         }
-        return running;
     }
 
     private QemuMonitor monitor() {

@@ -3,6 +3,8 @@ package dev.evenkeel.lab;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -79,18 +81,26 @@ public final class NbdServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client) {
-            new NbdConversation(
-                            disk, Channels.newInputStream(client), Channels.newOutputStream(client))
-                    .hold();
+            converse(client);
         } catch (NbdViolation violation) {
             LOG.log(System.Logger.Level.WARNING, violation.getMessage());
-        } catch (EOFException | PowerIsOff gone) {
+        } catch (EOFException gone) {
             LOG.log(System.Logger.Level.DEBUG, "NBD client left: " + gone.getMessage());
         } catch (IOException broken) {
             LOG.log(System.Logger.Level.DEBUG, "NBD client broke off: " + broken.getMessage());
         } finally {
             clients.remove(client);
             room.release();
+        }
+    }
+
+    private void converse(SocketChannel client) throws IOException {
+        InputStream in = Channels.newInputStream(client);
+        try {
+            new NbdConversation(disk, in, Channels.newOutputStream(client)).hold();
+        } catch (PowerIsOff off) {
+            // a dead drive says nothing, not even that it is dead
+            in.transferTo(OutputStream.nullOutputStream());
         }
     }
 

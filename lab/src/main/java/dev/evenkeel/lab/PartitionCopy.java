@@ -16,7 +16,9 @@ import java.util.List;
 /// A partition of a disk image, copied into a file of its own so that filesystem programs can work
 /// on it, in a temporary folder that goes with it.
 final class PartitionCopy implements AutoCloseable {
-    private final Path disk;
+    private static final int BLOCK_BYTES = 1 << 20;
+
+    private final VolatileDisk disk;
     private final Gpt.Partition partition;
     private final Path folder;
     private final Path image;
@@ -24,15 +26,13 @@ final class PartitionCopy implements AutoCloseable {
     /// What a program answered.
     record Outcome(int exitCode, String said) {}
 
-    PartitionCopy(Path disk, String name) throws IOException {
+    PartitionCopy(VolatileDisk disk, String name) throws IOException {
         this.disk = disk;
-        partition = Provisioner.partition(disk, name);
+        partition = Gpt.read(disk).partition(name);
         folder = Files.createTempDirectory("evenkeel-lab-data-");
         image = folder.resolve("partition.img");
-        try (FileChannel from = FileChannel.open(disk, StandardOpenOption.READ);
-                FileChannel to = Provisioner.create(image)) {
-            Provisioner.copy(from, partition.offset(), partition.sizeBytes(), to, 0);
-            Provisioner.extend(to, partition.sizeBytes());
+        try (FileChannel to = Provisioner.create(image)) {
+            Provisioner.copy(disk, partition.offset(), partition.sizeBytes(), to);
         }
     }
 
@@ -60,23 +60,21 @@ final class PartitionCopy implements AutoCloseable {
         }
     }
 
-    /// Replaces the partition on the disk by the copy, zeros included.
+    /// Replaces the partition on the disk by the copy, zeros included, and flushes.
     void putBack() throws IOException {
-        try (FileChannel from = FileChannel.open(image, StandardOpenOption.READ);
-                Medium medium = new Medium(disk)) {
-            var buffer = new byte[1 << 20];
-            for (long at = 0; at < partition.sizeBytes(); at += buffer.length) {
-                int length = (int) Math.min(buffer.length, partition.sizeBytes() - at);
-                var block = ByteBuffer.wrap(buffer, 0, length);
-                while (block.hasRemaining()) {
-                    if (from.read(block, at + block.position()) < 0) {
-                        throw new IOException("the copy of the partition became shorter");
-                    }
+        try (FileChannel from = FileChannel.open(image, StandardOpenOption.READ)) {
+            for (long at = 0; at < partition.sizeBytes(); at += BLOCK_BYTES) {
+                int length = (int) Math.min(BLOCK_BYTES, partition.sizeBytes() - at);
+                var block = ByteBuffer.allocate(length);
+                FileMedium.readFully(from, at, block);
+                if (Medium.isZero(block.array(), length)) {
+                    disk.writeZeros(partition.offset() + at, length, false);
+                } else {
+                    disk.write(partition.offset() + at, block.array(), false);
                 }
-                byte[] content = Medium.isZero(buffer, length) ? null : buffer;
-                medium.write(new CachedWrite(0, partition.offset() + at, length, content, 0));
             }
         }
+        disk.flush();
     }
 
     @Override

@@ -7,7 +7,10 @@ package dev.evenkeel.lab;
 /// @param keptWrites reached the medium whole
 /// @param tornWrites reached it in part
 /// @param lostWrites did not reach it
-public record PowerCut(long seed, int keptWrites, int tornWrites, int lostWrites) {
+/// @param overtakingWrites of the kept and torn ones, those that reached the medium although an
+///   older one was lost
+public record PowerCut(
+        long seed, int keptWrites, int tornWrites, int lostWrites, int overtakingWrites) {
     @Override
     public String toString() {
         return "power cut (seed "

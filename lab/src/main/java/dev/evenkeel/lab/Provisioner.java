@@ -2,7 +2,6 @@
 package dev.evenkeel.lab;
 
 import dev.evenkeel.boot.DiskSlice;
-import dev.evenkeel.boot.Gpt;
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.boot.StatePartition;
 import dev.evenkeel.core.message.Provisioning;
@@ -34,17 +33,27 @@ public final class Provisioner {
     public static void copyDisk(Path image, Path disk) throws IOException {
         Path parent = disk.toAbsolutePath().getParent();
         if (parent != null) Files.createDirectories(parent);
-        try (FileChannel from = FileChannel.open(image, StandardOpenOption.READ);
-                FileChannel to = create(disk)) {
-            copy(from, 0, from.size(), to, 0);
-            extend(to, from.size());
+        try (VolatileDisk from = VolatileDisk.open(image)) {
+            copyDisk(from, disk);
+        }
+    }
+
+    /// As a file, what the device would read from its disk now.
+    static void copyDisk(VolatileDisk from, Path disk) throws IOException {
+        try (FileChannel to = create(disk)) {
+            copy(from, 0, from.sizeBytes(), to);
         }
     }
 
     /// Writes what the device must know before it meets its server.
     public static void provision(Path disk, Provisioning record) throws IOException {
-        try (VolatileDisk whole = VolatileDisk.open(disk);
-                DiskSlice state = DiskSlice.partition(whole, "state")) {
+        try (VolatileDisk whole = VolatileDisk.open(disk)) {
+            provision(whole, record);
+        }
+    }
+
+    static void provision(VolatileDisk disk, Provisioning record) throws IOException {
+        try (DiskSlice state = DiskSlice.partition(disk, "state")) {
             new StatePartition(state).write(Region.PROVISIONING, record.toBytes());
         }
     }
@@ -52,7 +61,8 @@ public final class Provisioner {
     /// Puts a file of the host onto the data partition as `path`, an absolute path there.
     public void putDataFile(Path disk, Path file, String path) throws IOException {
         checkPath(path);
-        try (var work = new PartitionCopy(disk, "data")) {
+        try (VolatileDisk whole = VolatileDisk.open(disk);
+                var work = new PartitionCopy(whole, "data")) {
             Path source = work.folder().resolve("source");
             Files.copy(file, source);
             var script = new ArrayList<String>();
@@ -78,12 +88,18 @@ public final class Provisioner {
     ///
     /// @throws LabFailure when the filesystem is broken beyond what a boot repairs by itself
     public Optional<byte[]> readDataFile(Path disk, String path) throws IOException {
+        try (VolatileDisk whole = VolatileDisk.open(disk)) {
+            return readDataFile(whole, path);
+        }
+    }
+
+    Optional<byte[]> readDataFile(VolatileDisk disk, String path) throws IOException {
         checkPath(path);
         try (var work = new PartitionCopy(disk, "data")) {
             var check = work.run(programs, "e2fsck", "-p");
             if (check.exitCode() > 2) {
                 throw new LabFailure(
-                        "the data partition of " + disk + " is broken: " + check.said());
+                        "the data partition of " + disk.name() + " is broken: " + check.said());
             }
             return dumped(work, path);
         }
@@ -113,34 +129,18 @@ public final class Provisioner {
                 StandardOpenOption.WRITE);
     }
 
-    /// Copies a range; blocks of zeros are skipped, so `to` must be zero there.
-    static void copy(FileChannel from, long start, long length, FileChannel to, long target)
+    /// Copies a range to the start of `to`, which is new; blocks of zeros become holes.
+    static void copy(VolatileDisk from, long start, long length, FileChannel to)
             throws IOException {
-        var buffer = ByteBuffer.allocate(BLOCK_BYTES);
         for (long at = 0; at < length; at += BLOCK_BYTES) {
-            buffer.clear().limit((int) Math.min(BLOCK_BYTES, length - at));
-            while (buffer.hasRemaining()) {
-                if (from.read(buffer, start + at + buffer.position()) < 0) {
-                    throw new IOException("the image ends at byte " + (start + at));
-                }
+            var block = ByteBuffer.allocate((int) Math.min(BLOCK_BYTES, length - at));
+            from.read(start + at, block);
+            boolean isLast = at + BLOCK_BYTES >= length;
+            if (Medium.isZero(block.array(), block.capacity())) {
+                if (isLast) to.write(ByteBuffer.allocate(1), length - 1);
+                continue;
             }
-            if (Medium.isZero(buffer.array(), buffer.limit())) continue;
-            buffer.flip();
-            while (buffer.hasRemaining()) {
-                to.write(buffer, target + at + buffer.position());
-            }
-        }
-    }
-
-    static void extend(FileChannel file, long size) throws IOException {
-        if (size > 0 && file.size() < size) {
-            file.write(ByteBuffer.wrap(new byte[1]), size - 1);
-        }
-    }
-
-    static Gpt.Partition partition(Path disk, String name) throws IOException {
-        try (VolatileDisk whole = VolatileDisk.open(disk)) {
-            return Gpt.read(whole).partition(name);
+            FileMedium.writeFully(to, at, block.flip());
         }
     }
 }

@@ -5,8 +5,6 @@ import dev.evenkeel.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,23 +18,11 @@ import java.util.function.IntConsumer;
 /// A running QEMU, its sockets connected: one power-on of a machine.
 final class QemuProcess {
     private static final int CONNECT_SECONDS = 30;
-    private static final int LOG_TAIL_CHARS = 1_500;
 
-    private final Process process;
-    private final ProcessTree tree;
-    private final Path log;
-    private volatile double cpuSeconds;
+    private final GuestProcess qemu;
 
     QemuProcess(List<String> words, Path log) throws IOException {
-        this.log = log;
-        process =
-                new ProcessBuilder(words)
-                        .redirectErrorStream(true)
-                        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                        .redirectOutput(log.toFile())
-                        .start();
-        tree = new ProcessTree(process.toHandle());
-        Thread.ofVirtual().name("qemu cpu").start(this::sampleCpu);
+        qemu = GuestProcess.logged(words, log);
     }
 
     /// The connection that QEMU makes to `listener`.
@@ -50,7 +36,7 @@ final class QemuProcess {
                         accepted.completeExceptionally(closed);
                     }
                 });
-        CompletableFuture<Process> exit = process.onExit();
+        CompletableFuture<Process> exit = qemu.onExit();
         try {
             CompletableFuture.anyOf(accepted, exit).get(CONNECT_SECONDS, TimeUnit.SECONDS);
             if (accepted.isDone()) return accepted.get();
@@ -62,7 +48,7 @@ final class QemuProcess {
         } finally {
             listener.close();
         }
-        throw didNotStart("it ended with " + process.exitValue());
+        throw didNotStart("it ended with " + qemu.process().exitValue());
     }
 
     /// The monitor that connects to `listener`.
@@ -79,64 +65,27 @@ final class QemuProcess {
 
     private LabFailure didNotStart(String why) throws IOException {
         kill();
-        String said = Files.readString(log, StandardCharsets.UTF_8).strip();
-        return new LabFailure(
-                "QEMU did not start: "
-                        + why
-                        + ". It said:\n"
-                        + said.substring(Math.max(0, said.length() - LOG_TAIL_CHARS)));
-    }
-
-    private void sampleCpu() {
-        while (process.isAlive()) {
-            sample();
-            try {
-                if (process.waitFor(500, TimeUnit.MILLISECONDS)) return;
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    private synchronized void sample() {
-        cpuSeconds = Math.max(cpuSeconds, tree.cpuSeconds());
+        return new LabFailure("QEMU did not start: " + why + ". It said:\n" + qemu.lastWords());
     }
 
     double cpuSeconds() {
-        sample();
-        return cpuSeconds;
+        return qemu.cpuSeconds();
     }
 
     boolean isAlive() {
-        return process.isAlive();
+        return qemu.isAlive();
     }
 
     void kill() {
-        sample();
-        tree.kill();
-        awaitExit(Duration.ofSeconds(CONNECT_SECONDS));
+        qemu.kill();
     }
 
     /// Whether it ended in time.
     boolean awaitExit(Duration patience) {
-        try {
-            return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return !process.isAlive();
-        }
+        return qemu.awaitExit(patience);
     }
 
     void whenEnded(IntConsumer onExit) {
-        Thread.ofVirtual()
-                .name("qemu ends")
-                .start(() -> {
-                    try {
-                        onExit.accept(process.waitFor());
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+        qemu.whenEnded(onExit);
     }
 }

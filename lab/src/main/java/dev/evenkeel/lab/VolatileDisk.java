@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// A disk with a volatile write cache over a sparse file, as real drives have one. A completed
@@ -24,6 +25,8 @@ import java.util.Random;
 ///   sector that was written several times since the last flush may hold any of its versions.
 /// - A write with FUA is durable when it returns and makes nothing else durable.
 /// - A trimmed range reads as zeros, and the trim is cached as any write is.
+/// - The power may fail in the middle of an operation ([#cutWhen]): a write is then one more that
+///   may be lost or torn, FUA or not, and a flush has flushed nothing for sure.
 ///
 /// Safe for several threads; one lock guards the whole disk.
 public final class VolatileDisk implements Disk {
@@ -42,6 +45,9 @@ public final class VolatileDisk implements Disk {
     private long heldBytes;
     private long nextSequence;
     private boolean powered = true;
+    private PowerTrap trap = PowerTrap.NEVER;
+    private long trapSeed;
+    private Optional<PowerCut> lastCut = Optional.empty();
     private DiskCounters counters = DiskCounters.NONE;
 
     /// The disk whose medium is `file`; its length is the disk's size.
@@ -50,7 +56,16 @@ public final class VolatileDisk implements Disk {
     }
 
     static VolatileDisk open(Path file, long cacheBytes) throws IOException {
-        var medium = new Medium(file);
+        return over(new FileMedium(file), file, cacheBytes);
+    }
+
+    /// A disk that starts as `base`, which it never changes; what reaches the medium goes into
+    /// `layer`, whose old content is dropped.
+    static VolatileDisk over(Path base, Path layer) throws IOException {
+        return over(new LayeredMedium(base, layer), layer, CACHE_BYTES);
+    }
+
+    private static VolatileDisk over(Medium medium, Path file, long cacheBytes) throws IOException {
         long sizeBytes = medium.sizeBytes();
         if (sizeBytes == 0 || sizeBytes % SECTOR_BYTES != 0) {
             medium.close();
@@ -127,7 +142,9 @@ public final class VolatileDisk implements Disk {
         checkRange(offset, bytes.length);
         counters = counters.plusWrite(bytes.length, through);
         if (bytes.length == 0) return;
-        accept(new CachedWrite(nextSequence++, offset, bytes.length, bytes, 0), through);
+        boolean fails = trap.springs(DiskOperation.write(offset, bytes.length));
+        accept(new CachedWrite(nextSequence++, offset, bytes.length, bytes, 0), through && !fails);
+        if (fails) fail();
     }
 
     /// Makes `length` bytes zero; the trim of a range is the same.
@@ -135,10 +152,17 @@ public final class VolatileDisk implements Disk {
         needsPower();
         checkRange(offset, length);
         counters = counters.plusWrite(length, through);
+        boolean fails = trap.springs(DiskOperation.write(offset, length));
         for (long at = offset; at < offset + length; at += PIECE_BYTES) {
             int piece = (int) Math.min(PIECE_BYTES, offset + length - at);
-            accept(new CachedWrite(nextSequence++, at, piece, null, 0), through);
+            accept(new CachedWrite(nextSequence++, at, piece, null, 0), through && !fails);
         }
+        if (fails) fail();
+    }
+
+    private void fail() throws IOException {
+        cut(trapSeed);
+        throw new PowerIsOff(name());
     }
 
     private void accept(CachedWrite write, boolean through) throws IOException {
@@ -186,6 +210,7 @@ public final class VolatileDisk implements Disk {
     public synchronized void flush() throws IOException {
         needsPower();
         counters = counters.plusFlush();
+        if (trap.springs(DiskOperation.FLUSH)) fail();
         drain();
     }
 
@@ -202,6 +227,18 @@ public final class VolatileDisk implements Disk {
         heldBytes = 0;
     }
 
+    /// From now on the power fails at the operation at which `chosen` springs, once; `seed` decides
+    /// what is lost.
+    synchronized void cutWhen(PowerTrap chosen, long seed) {
+        trap = chosen;
+        trapSeed = seed;
+    }
+
+    /// What the newest cut did; empty before the first.
+    synchronized Optional<PowerCut> lastCut() {
+        return lastCut;
+    }
+
     /// The power fails: see the rules above. The disk answers nothing until [#powerOn].
     public synchronized PowerCut cut(long seed) throws IOException {
         needsPower();
@@ -211,13 +248,27 @@ public final class VolatileDisk implements Disk {
         Collections.shuffle(order, random);
         double share = random.nextDouble();
         var reached = new int[3];
+        var arrived = new ArrayList<Long>();
+        long oldestLost = Long.MAX_VALUE;
         for (CachedWrite write : order) {
-            reached[random.nextDouble() < share ? settle(write, random) : 0]++;
+            int how = random.nextDouble() < share ? settle(write, random) : 0;
+            reached[how]++;
+            if (how == 0) oldestLost = Math.min(oldestLost, write.sequence());
+            else arrived.add(write.sequence());
         }
         forgetAll();
-        var cut = new PowerCut(seed, reached[2], reached[1], reached[0]);
+        long border = oldestLost;
+        int overtaking = (int) arrived.stream().filter(sequence -> sequence > border).count();
+        var cut = new PowerCut(seed, reached[2], reached[1], reached[0], overtaking);
         counters = counters.plusCut(cut);
+        lastCut = Optional.of(cut);
+        trap = PowerTrap.NEVER;
         return cut;
+    }
+
+    /// As [#cut], or what the cut did that has already come.
+    synchronized PowerCut cutUnlessOff(long seed) throws IOException {
+        return powered ? cut(seed) : lastCut.orElseThrow(() -> new PowerIsOff(name()));
     }
 
     /// Puts a write, or some of its sectors, onto the medium: 0 nothing, 1 a part, 2 all of it

@@ -2,6 +2,7 @@
 package dev.evenkeel.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,11 +285,16 @@ class NbdServerTest {
     }
 
     @Test
-    void a_dead_drive_hangs_up() throws IOException {
+    void a_dead_drive_says_nothing_and_not_even_that_it_is_dead() throws Exception {
         try (Client client = client().go()) {
             disk.cut(1);
             client.request(0, 0, 0, 512);
-            assertThat(client.isHungUp()).isTrue();
+            var listening = new FutureTask<>(client::isHungUp);
+            Thread.ofVirtual().start(listening);
+            assertThatThrownBy(() -> listening.get(200, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+            server.hangUp();
+            assertThat(listening.get(10, TimeUnit.SECONDS)).isTrue();
         }
     }
 

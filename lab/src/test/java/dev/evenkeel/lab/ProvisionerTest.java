@@ -4,7 +4,6 @@ package dev.evenkeel.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.evenkeel.boot.DiskLayout;
 import dev.evenkeel.boot.DiskSlice;
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.boot.StatePartition;
@@ -12,13 +11,11 @@ import dev.evenkeel.core.DeviceType;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.message.Provisioning;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,37 +25,14 @@ class ProvisionerTest {
 
     private final Provisioner provisioner = new Provisioner(new HostQemu());
     private Path disk;
-    private DiskLayout layout;
 
     /// A disk as a release brings it, with an empty data filesystem.
     @BeforeEach
     void makeFactoryDisk() throws IOException {
-        layout = DiskLayout.of(4 << 20, 16 << 20, 4 << 20);
-        Path image = folder.resolve("disk.img");
-        setLength(image, layout.diskBytes());
-        Path script = Files.writeString(folder.resolve("table"), layout.toSfdisk(new UUID(1, 2)));
-        TestGuest.run(folder, "sh", "-c", "sfdisk -q disk.img < " + script.getFileName());
-        Path data = folder.resolve("data.img");
-        setLength(data, layout.partition("data").sizeBytes());
-        TestGuest.run(folder, "mkfs.ext4", "-q", data.toString());
-        long mebibyte = layout.partition("data").offset() >> 20;
-        TestGuest.run(
-                folder,
-                "dd",
-                "if=data.img",
-                "of=disk.img",
-                "bs=1M",
-                "seek=" + mebibyte,
-                "conv=notrunc,sparse");
+        Path image = FactoryDisk.make(folder);
         disk = folder.resolve("device/disk.img");
         Provisioner.copyDisk(image, disk);
         assertThat(Files.mismatch(image, disk)).isEqualTo(-1);
-    }
-
-    private static void setLength(Path file, long bytes) throws IOException {
-        try (var open = new RandomAccessFile(file.toFile(), "rw")) {
-            open.setLength(bytes);
-        }
     }
 
     @Test

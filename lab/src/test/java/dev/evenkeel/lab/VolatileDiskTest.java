@@ -222,4 +222,98 @@ class VolatileDiskTest {
         }
         assertThat((System.nanoTime() - start) / 1e9).isLessThan(20);
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_power_may_fail_inside_a_write_which_then_was_never_promised(boolean through)
+            throws IOException {
+        byte[] content = pattern(new Random(1), 4);
+        try (var disk = VolatileDisk.open(emptyDisk())) {
+            disk.cutWhen(operation -> operation.touches(SECTOR, 2 * SECTOR), keepingNothing());
+            disk.write(8L * SECTOR, content.clone(), true);
+            assertThatThrownBy(() -> disk.write(0, content.clone(), through))
+                    .isInstanceOf(PowerIsOff.class);
+
+            assertThat(disk.isPowered()).isFalse();
+            assertThat(disk.lastCut())
+                    .hasValueSatisfying(cut -> assertThat(cut.lostWrites()).isEqualTo(1));
+            disk.powerOn();
+            assertThat(Arrays.copyOf(all(disk), 4 * SECTOR)).containsOnly(0);
+            assertThat(Arrays.copyOfRange(all(disk), 8 * SECTOR, 12 * SECTOR)).isEqualTo(content);
+            // it springs once
+            disk.write(0, content.clone(), through);
+        }
+    }
+
+    @Test
+    void a_flush_in_which_the_power_fails_has_promised_nothing() throws IOException {
+        try (var disk = VolatileDisk.open(emptyDisk())) {
+            disk.write(0, pattern(new Random(1), 4), false);
+            disk.cutWhen(DiskOperation::isFlush, keepingNothing());
+            assertThatThrownBy(disk::flush).isInstanceOf(PowerIsOff.class);
+            disk.powerOn();
+            assertThat(all(disk)).containsOnly(0);
+        }
+    }
+
+    @Test
+    void tells_which_writes_overtook_older_ones_that_were_lost() throws IOException {
+        try (var disk = VolatileDisk.open(emptyDisk())) {
+            for (int i = 0; i < 200; i++) {
+                disk.write((long) i * SECTOR, pattern(new Random(i), 1), false);
+            }
+            PowerCut cut = disk.cut(7);
+            disk.powerOn();
+            byte[] found = all(disk);
+            int firstLost = 0;
+            while (found[firstLost * SECTOR] != 0 || found[firstLost * SECTOR + 1] != 0) {
+                firstLost++;
+            }
+            int later = 0;
+            for (int i = firstLost; i < 200; i++) {
+                if (!Arrays.equals(
+                        new byte[SECTOR], Arrays.copyOfRange(found, i * SECTOR, (i + 1) * SECTOR)))
+                    later++;
+            }
+            assertThat(cut.overtakingWrites()).isPositive().isEqualTo(later);
+        }
+    }
+
+    /// What a disk over another one reads is what a disk of its own would read.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void a_disk_over_another_begins_as_that_and_never_changes_it(long seed) throws IOException {
+        var random = new Random(seed);
+        byte[] before = pattern(random, SECTORS);
+        Path base = Files.write(folder.resolve("base.img"), before);
+        Path alone = Files.write(folder.resolve("alone.img"), before);
+        Path layer = Files.write(folder.resolve("layer"), pattern(random, 99));
+        try (var over = VolatileDisk.over(base, layer);
+                var own = VolatileDisk.open(alone)) {
+            for (int step = 0; step < 300; step++) {
+                int sectors = 1 + random.nextInt(20);
+                long at = (long) random.nextInt(SECTORS - sectors + 1) * SECTOR;
+                byte[] content = pattern(random, sectors);
+                for (VolatileDisk disk : List.of(over, own)) {
+                    if (step % 7 == 0) disk.writeZeros(at, content.length, false);
+                    else disk.write(at, content.clone(), step % 3 == 0);
+                    if (step % 11 == 0) disk.flush();
+                    if (step % 23 == 0) {
+                        disk.cut(step);
+                        disk.powerOn();
+                    }
+                }
+                assertThat(all(over)).isEqualTo(all(own));
+            }
+        }
+        assertThat(Files.readAllBytes(base)).isEqualTo(before);
+    }
+
+    private static long keepingNothing() {
+        for (long seed = 0; ; seed++) {
+            var random = new Random(seed);
+            // as a cut draws it for one write: the shuffle of one draws nothing
+            if (random.nextDouble() < 0.01) return seed;
+        }
+    }
 }
