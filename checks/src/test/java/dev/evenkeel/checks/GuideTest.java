@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -28,12 +27,10 @@ class GuideTest {
         Path checkout = Files.createDirectories(folder.resolve("my checkout"));
         Files.createSymbolicLink(checkout.resolve("evenkeel"), ROOT.resolve("evenkeel"));
         Files.createSymbolicLink(checkout.resolve("examples"), ROOT.resolve("examples"));
-        // this build has just packaged the command: the launcher need not build again
-        Files.writeString(ROOT.resolve("cli/target/evenkeel/built"), "");
         Path log = ROOT.resolve("checks/target/guide.log");
-        Files.createDirectories(log.getParent());
 
-        int exitCode = run(commands(), checkout, folder.resolve("data"), log);
+        int exitCode =
+                new Script(commands(), checkout, folder.resolve("data"), log).run(LIMIT_MINUTES);
 
         assertThat(exitCode)
                 .as("the guide's commands; what they printed:%n%s", Files.readString(log))
@@ -57,26 +54,5 @@ class GuideTest {
             script.append(blocks.group(1));
         }
         return script.toString();
-    }
-
-    private static int run(String script, Path checkout, Path data, Path log) throws Exception {
-        var builder =
-                new ProcessBuilder("bash", "-c", script)
-                        .directory(checkout.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("EVENKEEL_DATA", data.toString());
-        Process guide = builder.start();
-        if (!guide.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
-            guide.destroy();
-            guide.waitFor(1, TimeUnit.MINUTES);
-            throw new AssertionError(
-                    "the guide is not through after "
-                            + LIMIT_MINUTES
-                            + " minutes; it printed:\n"
-                            + Files.readString(log));
-        }
-        return guide.exitValue();
     }
 }

@@ -29,6 +29,7 @@ class ShellTest {
             files.filter(file -> Files.isRegularFile(file) && firstLine(file).endsWith("sh"))
                     .forEach(scripts::add);
         }
+        scripts.add(ROOT.resolve("lab/src/main/resources/dev/evenkeel/lab/uml/init"));
         assertThat(scripts).as("launcher, CI, initramfs and device").hasSizeGreaterThan(8);
         return scripts.stream()
                 .map(script ->
