@@ -437,6 +437,8 @@ public final class Agent implements AutoCloseable {
         if (considered || conversation.isEmpty() || !conversation.get().hasHeard()) return;
         UpdateStage stage = journal.stage();
         if (stage instanceof UpdateStage.Leaving || stage instanceof UpdateStage.OnTrial) return;
+        // how the last update ended would be forgotten with its stage
+        if (stage.owesReport()) return;
         try {
             Admitting admitted = admitting.orElseThrow();
             Optional<UpdateEvent> event =

@@ -299,7 +299,10 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         happened(around.told(outcome, report.counter()), "server has report " + report.counter());
     }
 
+    /// A report was true when it was signed. One on the release that ran when the story began may
+    /// come late; on the new one there is no such excuse.
     private void requireTrue(String release) {
+        if (release.equals(scenario.from())) return;
         BootRecord record =
                 StateCheck.record(disk(Partition.ENV_0).seen(), disk(Partition.ENV_1).seen());
         boolean isTrue =

@@ -129,7 +129,10 @@ final class StateCheck {
                 record.first() == from.slot()
                         && record.trial().isEmpty()
                         && record.left(from.slot()) == BootRecord.ATTEMPTS;
-        if (!isCommitted) {
+        // after a fault of the disk the record may be one step behind, as long as it leads back
+        // here
+        boolean isSettled = isCommitted || (isExcused && next(state).slot() == from.slot());
+        if (!isSettled) {
             return broken(
                     Promise.ONE_ATTEMPT,
                     "at rest the boot record says first "

@@ -5,23 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/// One fault at every call of the disk and at every message of the network, in an update.
+/// One fault at every call of the disk and at every message of the network, in an update and in a
+/// fallback.
 class FaultTest {
-    @TempDir Path folder;
+    @TempDir static Path folder;
 
-    @Test
-    void no_single_fault_of_disk_or_network_breaks_a_promise() throws IOException {
+    @TestFactory
+    Stream<DynamicTest> no_single_fault_of_disk_or_network_breaks_a_promise() throws IOException {
         World world = World.build(Samples.KIOSK, folder);
-        Scenario update =
-                Scenarios.of(world).stream()
-                        .filter(one -> one.name().equals("update"))
-                        .findFirst()
-                        .orElseThrow();
+        return Scenarios.of(world).stream()
+                .filter(one -> Set.of("update", "dead-release").contains(one.name()))
+                .map(one -> DynamicTest.dynamicTest(one.words(), () -> prove(world, one)));
+    }
+
+    private static void prove(World world, Scenario scenario) {
         var tally = new Tally(new LongSet());
-        var explorer = new Explorer(world, update, Sabotage.NONE, tally, () -> false);
+        var explorer = new Explorer(world, scenario, Sabotage.NONE, tally, () -> false);
         explorer.settle(0);
         explorer.fault();
         explorer.settle(1);
