@@ -35,6 +35,9 @@ class GuideTest {
         assertThat(exitCode)
                 .as("the guide's commands; what they printed:%n%s", Files.readString(log))
                 .isZero();
+        // the agent was trained for its class archive, by a real update
+        assertThat(Files.readString(checkout.resolve("my-device/packages.lock")))
+                .contains("\"aot_cache\"");
         // the update with its power cut, and the broken release
         assertThat(Files.readString(log)).contains("1 succeeded").contains("1 rolled back");
     }

@@ -27,6 +27,7 @@ public final class BuiltReleases implements DemoReleases {
     private final Path folder;
     private final Store store;
     private final Map<Version, Path> built = new HashMap<>();
+    private final Map<Version, Set<String>> updates = new HashMap<>();
     private Optional<Lock> previous = Optional.empty();
 
     /// @param folder takes what is built
@@ -34,6 +35,12 @@ public final class BuiltReleases implements DemoReleases {
         this.blueprints = blueprints;
         this.folder = folder;
         this.store = store;
+    }
+
+    /// Lets a release take the newest versions of some packages, as a security update does.
+    public BuiltReleases updating(Version release, Set<String> packages) {
+        updates.put(release, packages);
+        return this;
     }
 
     /// The newest lock; its tools run the device. There is one once a release was built.
@@ -62,7 +69,8 @@ public final class BuiltReleases implements DemoReleases {
     }
 
     private Lock lock(Blueprint blueprint, Progress progress) throws IOException {
-        Lock lock = Locking.lock(blueprint, previous, Set.of(), store, progress, false);
+        Set<String> renewed = updates.getOrDefault(blueprint.version(), Set.of());
+        Lock lock = Locking.lock(blueprint, previous, renewed, store, progress, false);
         Path file = folder.resolve("locks").resolve(blueprint.version() + ".lock");
         Files.createDirectories(file.getParent());
         Files.write(file, lock.toBytes());

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int POLL_SECONDS = 10;
+
+    /// OpenSSL's packages: what trixie-security has of them comes with 1.1, and nothing else of it.
+    private static final Set<String> SECURITY_UPDATE =
+            Set.of("libssl3t64", "openssl", "openssl-provider-legacy");
 
     @Mixin private Output output;
 
@@ -80,7 +85,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private DemoResult run(Path work, Store store) throws IOException {
         PrintWriter out = output.isJson() ? output.err() : output.out();
-        var releases = new BuiltReleases(Checkout.examples().resolve("demo"), work, store);
+        var releases =
+                new BuiltReleases(Checkout.examples().resolve("demo"), work, store)
+                        .updating(DemoReleases.GOOD, SECURITY_UPDATE);
         say(out, "building release " + DemoReleases.FACTORY);
         Path factory = releases.build(DemoReleases.FACTORY, line -> say(out, "  " + line));
         QemuCommand qemu =
