@@ -35,10 +35,13 @@ import picocli.CommandLine.ScopeType;
         name = "lab",
         subcommands = TortureCommand.class,
         mixinStandardHelpOptions = true,
+        subcommands = LabProxyCommand.class,
         description = {
-            "Virtual devices: real firmware, kernel and bootloader in QEMU, on a disk that forgets what was not flushed when its power is cut.",
+            "Virtual devices: real firmware, kernel and bootloader in QEMU, on a disk that forgets"
+                    + " what was not flushed when its power is cut.",
             "",
-            "A device reaches the server on this machine's loopback, and nothing reaches the device."
+            "A device reaches the server on this machine's loopback, and nothing reaches the"
+                    + " device."
         })
 final class LabCommand extends CommandGroup {
     @Option(
@@ -52,7 +55,8 @@ final class LabCommand extends CommandGroup {
             name = "start",
             mixinStandardHelpOptions = true,
             description =
-                    "Switches a device on. A new one is made first: flashed with --release, and given a one-time token of the server.")
+                    "Switches a device on. A new one is made first: flashed with --release, and"
+                            + " given a one-time token of the server.")
     int start(
             @Mixin ServerAccess access,
             @Mixin Output output,
@@ -81,7 +85,8 @@ final class LabCommand extends CommandGroup {
                             CommandFault.refused(
                                     "there is no device '"
                                             + name
-                                            + "' yet; name a release to flash it with: --release DIR"));
+                                            + "' yet; name a release to flash it with: --release"
+                                            + " DIR"));
             try (ServerClient server = access.open()) {
                 flash(from, disk, server);
             }
@@ -118,7 +123,8 @@ final class LabCommand extends CommandGroup {
             name = "cut",
             mixinStandardHelpOptions = true,
             description =
-                    "Cuts a device's power: what its disk did not flush is lost, reordered or torn. It is switched on again at once unless --stay-off.")
+                    "Cuts a device's power: what its disk did not flush is lost, reordered or torn."
+                            + " It is switched on again at once unless --stay-off.")
     int cut(
             @Mixin Output output,
             @Parameters(paramLabel = "NAME") String name,
@@ -137,7 +143,8 @@ final class LabCommand extends CommandGroup {
             name = "console",
             mixinStandardHelpOptions = true,
             description =
-                    "Attaches this terminal to a device's serial port, until Ctrl-C or the end of the input.")
+                    "Attaches this terminal to a device's serial port, until Ctrl-C or the end of"
+                            + " the input.")
     int console(@Parameters(paramLabel = "NAME") String name) throws IOException {
         devices().console(name, System.in, System.out);
         return 0;

@@ -78,6 +78,16 @@ class MainTest {
     }
 
     @Test
+    void a_fault_that_no_network_has_is_told_with_those_that_are_known() {
+        Run run = run("lab", "proxy", "--fault", "latency=soon");
+        assertThat(run.err()).contains("expected a time such as 200ms or 60s, found 'soon'");
+        assertThat(run("lab", "proxy", "--fault", "wet").err())
+                .contains("'wet' is no fault; known are:")
+                .contains("cut-every=TIME");
+        assertThat(run("lab", "proxy", "--listen", "8443").err()).contains("expected HOST:PORT");
+    }
+
+    @Test
     void a_missing_blueprint_and_a_missing_lock_are_told_with_what_to_do() throws IOException {
         Run missing = run("build", folder.resolve("none.toml").toString());
         assertThat(missing.exitCode()).isEqualTo(1);
