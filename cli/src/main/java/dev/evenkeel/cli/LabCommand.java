@@ -33,9 +33,8 @@ import picocli.CommandLine.ScopeType;
 /// `evenkeel lab`: virtual devices on this machine.
 @Command(
         name = "lab",
-        subcommands = TortureCommand.class,
+        subcommands = {LabProxyCommand.class, TortureCommand.class},
         mixinStandardHelpOptions = true,
-        subcommands = LabProxyCommand.class,
         description = {
             "Virtual devices: real firmware, kernel and bootloader in QEMU, on a disk that forgets"
                     + " what was not flushed when its power is cut.",
