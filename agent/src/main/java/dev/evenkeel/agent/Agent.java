@@ -419,6 +419,8 @@ public final class Agent implements AutoCloseable {
                     memory.history(),
                     (release, slot) -> reader.difference(release, slot, _ -> {}));
         }
+        // a release that was left, or never finished, is no way back
+        if (memory.history().in(booted.slot().other()).isEmpty()) boot.closeOther(booted.slot());
         if (!restarts.hasGivenUp()) boot.refill(booted.slot());
     }
 

@@ -94,9 +94,10 @@ final class ProveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (listPromises) return list();
+        Duration time = budget();
         Path folder = Files.createTempDirectory("evenkeel-prove-");
         try {
-            var prover = new Prover(subject(), budget(), folder, this::tell);
+            var prover = new Prover(subject(), time, folder, this::tell);
             String seed = replay;
             return seed == null ? prove(prover) : replay(prover, seed);
         } finally {
