@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.core;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.evenkeel.core.json.StrictJson;
+import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.core.message.EnrolmentRequest;
+import dev.evenkeel.core.message.Provisioning;
+import dev.evenkeel.fuzz.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Messages between device and server, and what signs them.
+public final class CoreTargets {
+    private static final String GOLDEN = "../core/src/test/resources/golden/";
+
+    private CoreTargets() {}
+
+    public static List<Target> all() {
+        return List.of(
+                message("json", bytes -> StrictJson.parseObject(bytes, 1 << 20).toCanonicalBytes())
+                        .from(GOLDEN + "check-in-v1.json"),
+                message("envelope", bytes -> Dsse.read(bytes).toBytes())
+                        .from(GOLDEN + "envelope-v1.json"),
+                message("manifest", bytes -> Manifest.read(bytes).toBytes())
+                        .from(GOLDEN + "manifest-v1.json"),
+                message("check-in", bytes -> CheckIn.read(bytes).toBytes())
+                        .from(GOLDEN + "check-in-v1.json"),
+                message("check-in-answer", bytes -> CheckInAnswer.read(bytes).toBytes())
+                        .from(GOLDEN + "check-in-answer-v1.json"),
+                message("boot-report", bytes -> BootReport.read(bytes).toBytes())
+                        .from(GOLDEN + "boot-report-v1.json"),
+                message("enrolment", bytes -> EnrolmentRequest.read(bytes).toBytes())
+                        .from(GOLDEN + "enrolment-v1.json"),
+                message("enrolment-answer", bytes -> EnrolmentAnswer.read(bytes).toBytes())
+                        .from(GOLDEN + "enrolment-answer-v1.json"),
+                message("provisioning", bytes -> Provisioning.read(bytes).toBytes())
+                        .from(GOLDEN + "provisioning-v1.json"),
+                message("version", bytes -> version(new String(bytes, UTF_8))));
+    }
+
+    private static Target message(String name, Function<byte[], byte[]> again) {
+        return Target.of(name, bytes -> Optional.of(again.apply(bytes)), MalformedInput.class);
+    }
+
+    private static byte[] version(String text) {
+        var version = new Version(text);
+        if (version.compareTo(new Version(version.text())) != 0) {
+            throw new AssertionError("a version is not equal to itself: " + text);
+        }
+        return version.text().getBytes(UTF_8);
+    }
+}
