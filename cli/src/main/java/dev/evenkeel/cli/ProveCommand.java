@@ -2,12 +2,12 @@
 package dev.evenkeel.cli;
 
 import dev.evenkeel.boot.DiskLayout;
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.core.HealthPolicy;
 import dev.evenkeel.core.json.Json;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.PrettyJson;
 import dev.evenkeel.image.blueprint.Blueprint;
-import dev.evenkeel.image.tool.Folders;
 import dev.evenkeel.testkit.prove.Promise;
 import dev.evenkeel.testkit.prove.Proof;
 import dev.evenkeel.testkit.prove.ProofHtml;

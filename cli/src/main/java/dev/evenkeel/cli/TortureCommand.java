@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
-import dev.evenkeel.image.tool.Folders;
 import dev.evenkeel.image.tool.ToolRoot;
 import dev.evenkeel.lab.Acceleration;
 import dev.evenkeel.lab.KvmProbe;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.core.Version;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.image.AgentRoot;
 import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Progress;
-import dev.evenkeel.image.tool.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

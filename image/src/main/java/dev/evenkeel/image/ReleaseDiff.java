@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.image;
 
-import dev.evenkeel.image.tool.Folders;
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.image.tool.Sandbox;
 import dev.evenkeel.image.tool.ToolRoot;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.image;
 
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.image.lock.Lock;
 import dev.evenkeel.image.lock.LockedFile;
 import dev.evenkeel.image.lock.LockedPackage;
 import dev.evenkeel.image.lock.Store;
 import dev.evenkeel.image.process.Child;
-import dev.evenkeel.image.tool.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

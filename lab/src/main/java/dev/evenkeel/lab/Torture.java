@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.lab;
 
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.core.message.Provisioning;
-import dev.evenkeel.image.tool.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.FleetId;
 import java.io.IOException;

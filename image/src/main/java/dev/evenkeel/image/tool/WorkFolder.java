@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.image.tool;
 
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.image.process.Child;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.evenkeel.server;
+package dev.evenkeel.content;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -9,11 +9,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// Removes whole folders.
-final class Folders {
+/// Whole folders.
+public final class Folders {
     private Folders() {}
 
-    static void delete(Path folder) throws IOException {
+    /// Deletes a folder with all that is in it; links are deleted, not followed.
+    public static void delete(Path folder) throws IOException {
         Files.walkFileTree(
                 folder,
                 new SimpleFileVisitor<>() {
@@ -26,9 +27,9 @@ final class Folders {
 
                     @Override
                     public FileVisitResult postVisitDirectory(
-                            Path emptied, @Nullable IOException fault) throws IOException {
-                        if (fault != null) throw fault;
-                        Files.delete(emptied);
+                            Path inner, @Nullable IOException broken) throws IOException {
+                        if (broken != null) throw broken;
+                        Files.delete(inner);
                         return FileVisitResult.CONTINUE;
                     }
                 });
