@@ -14,6 +14,7 @@ public enum Attack {
     WITHHELD_METADATA("withheld-metadata", "malicious mirror"),
     DAMAGED_METADATA("damaged-metadata", "damaged metadata"),
     FOREIGN_FLEET("foreign-fleet", "replay of another fleet's metadata"),
+    REPLAYED_TIME("replayed-time", "replay of an old time"),
     WRONG_SOFTWARE("wrong-software", "wrong software attack");
 
     private final String word;

@@ -366,6 +366,34 @@ public abstract sealed class TrustException extends RuntimeException {
         }
     }
 
+    /// A time that was signed for another question (replay of an old time).
+    public static final class ReplayedTime extends TrustException {
+        public final String expectedNonce;
+        public final String foundNonce;
+
+        ReplayedTime(String expectedNonce, String foundNonce) {
+            super(
+                    Attack.REPLAYED_TIME,
+                    "asking for the time: expected the answer to "
+                            + expectedNonce
+                            + ", found the one to "
+                            + foundNonce
+                            + "; somebody on the way keeps answers. Ask the server itself.");
+            this.expectedNonce = expectedNonce;
+            this.foundNonce = foundNonce;
+        }
+
+        @Override
+        public String subject() {
+            return "time answer";
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("expected", expectedNonce, "found", foundNonce);
+        }
+    }
+
     /// Content that is not the file which the metadata names (wrong software, swapped target).
     public static final class WrongTarget extends TrustException {
         public final TargetFile expected;

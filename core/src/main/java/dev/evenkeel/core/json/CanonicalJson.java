@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /// Canonical JSON (OLPC's rules): members sorted by code point, no white space, only quote and
 /// backslash escaped. Two writers that agree on the values agree on the bytes. OLPC writes control
-/// characters raw, which no JSON reader takes: documents have them escaped, and only what a TUF
-/// signature covers has them as OLPC says (a PEM key has line ends).
+/// characters raw, which no JSON reader takes: documents have tabs and line ends escaped and refuse
+/// the others, and only what a TUF signature covers has them as OLPC says (a PEM key has line ends).
 public final class CanonicalJson {
     private final StringBuilder out = new StringBuilder();
     private final boolean isDocument;
@@ -90,8 +90,15 @@ public final class CanonicalJson {
     }
 
     private void appendEscaped(char control) {
-        if (control == '\n') out.append("\\n");
-        else out.append(String.format("\\u%04x", (int) control));
+        switch (control) {
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            // no text of ours has them, and a database may not hold them
+            default ->
+                    throw new MalformedInput(
+                            "canonical JSON cannot hold the control character " + (int) control);
+        }
     }
 
     private static boolean isPaired(String text, int at) {

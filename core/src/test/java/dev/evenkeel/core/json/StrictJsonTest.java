@@ -80,12 +80,15 @@ class StrictJsonTest {
     }
 
     @Test
-    void control_characters_are_escaped_in_documents_and_raw_where_olpc_signs_them() {
-        var text = new JsonText("a\nb\u0001\"\\");
-        assertThat(CanonicalJson.write(text)).isEqualTo("\"a\\nb\\u0001\\\"\\\\\"");
+    void line_ends_are_escaped_in_documents_and_raw_where_olpc_signs_them() {
+        var text = new JsonText("a\nb\t\"\\");
+        assertThat(CanonicalJson.write(text)).isEqualTo("\"a\\nb\\t\\\"\\\\\"");
         assertThat(StrictJson.parse(CanonicalJson.write(text).getBytes(UTF_8), 100))
                 .isEqualTo(text);
-        assertThat(CanonicalJson.signedForm(text)).isEqualTo("\"a\nb\u0001\\\"\\\\\"");
+        assertThat(CanonicalJson.signedForm(text)).isEqualTo("\"a\nb\t\\\"\\\\\"");
+        assertThatThrownBy(() -> CanonicalJson.write(new JsonText("a\u0000b")))
+                .isInstanceOf(MalformedInput.class);
+        assertThat(CanonicalJson.signedForm(new JsonText("a\u0000b"))).isEqualTo("\"a\u0000b\"");
         assertThat(PrettyJson.line(new JsonText("a\nb"))).isEqualTo("\"a\\nb\"");
     }
 
