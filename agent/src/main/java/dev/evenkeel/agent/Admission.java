@@ -13,17 +13,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Whether a verified release may be installed on this device, decided before its first byte is
-/// fetched. The newest release that the device committed is the floor: no valid signature makes an
-/// older one welcome.
+/// fetched.
 ///
-/// @param running what runs now, committed
+/// @param versions which versions are welcome
 /// @param dataFormat that the data partition is written in
 /// @param partitionBytes sizes of the partitions that would be written, by name
 record Admission(
         FleetId fleet,
         DeviceType deviceType,
         int revision,
-        Version running,
+        VersionRule versions,
         int dataFormat,
         Slot target,
         Map<String, Long> partitionBytes) {
@@ -60,12 +59,9 @@ record Admission(
                             + ", the manifest is of "
                             + manifest.version());
         }
-        if (manifest.version().compareTo(running) < 0) {
-            return refuse(
-                    "it is older than "
-                            + running
-                            + ", which runs here; a downgrade is never installed");
-        }
+        Optional<String> tooOld = versions.refusal(fleet, manifest.version(), digest);
+        if (tooOld.isPresent()) return refuse(tooOld.get());
+        Version running = versions.running();
         if (manifest.minimum().isPresent() && running.compareTo(manifest.minimum().get()) < 0) {
             return refuse(
                     "it needs at least release "

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Disk;
 import dev.evenkeel.core.Payload;
 import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.VersionFloor;
 import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.Provisioning;
@@ -25,6 +27,7 @@ final class Admitting {
     private final TrustStore trust;
     private final Server server;
     private final Log log;
+    private String notice = "";
 
     Admitting(
             Device device,
@@ -76,6 +79,7 @@ final class Admitting {
     /// @param now the time by which metadata expire
     Optional<UpdateEvent> admit(Assignment assignment, Journal journal, Instant now)
             throws IOException {
+        notice = "";
         Candidates candidates = Candidates.refresh(trust, server, now);
         rememberRunning(candidates, assignment);
         Optional<Candidates.Candidate> found = candidates.find(assignment.target());
@@ -90,8 +94,10 @@ final class Admitting {
             remember(candidate);
             return Optional.empty();
         }
+        VersionRule versions = versions(candidates, assignment, candidate, now);
         Optional<String> refusal =
-                admission().refusal(assignment, candidate.manifest(), candidate.digest());
+                admission(versions)
+                        .refusal(assignment, candidate.manifest(), candidate.digest());
         if (refusal.isPresent()) {
             var subject =
                     new BootReport.Subject(
@@ -100,6 +106,15 @@ final class Admitting {
                             assignment.manifest());
             log.error("release " + assignment.release() + " " + refusal.get());
             return Optional.of(new UpdateEvent.Refused(subject, refusal.get()));
+        }
+        if (versions.isBelow(candidate.manifest().version())) {
+            notice =
+                    "installs "
+                            + assignment.release()
+                            + " over "
+                            + versions.running()
+                            + ": the channel's role allows this device the downgrade";
+            log.warn(notice);
         }
         return Optional.of(
                 new UpdateEvent.Accepted(
@@ -140,7 +155,53 @@ final class Admitting {
         log.info("this device runs manifest " + candidate.digest().brief() + "...");
     }
 
-    private Admission admission() throws IOException {
+    /// What an operator should see of the last admission; empty when it was an ordinary one.
+    String notice() {
+        return notice;
+    }
+
+    /// Floors rise before anything is judged by them, and durably: a later, older copy of the
+    /// metadata lowers none.
+    private VersionRule versions(
+            Candidates candidates,
+            Assignment assignment,
+            Candidates.Candidate candidate,
+            Instant now)
+            throws IOException {
+        ClockRecord clock = memory.clock();
+        Optional<VersionFloor> named =
+                candidates
+                        .floor(assignment.channel(), provisioning.deviceType())
+                        .filter(floor ->
+                                floor.fleet().equals(provisioning.fleet())
+                                        && floor.deviceType().equals(provisioning.deviceType()));
+        if (named.isPresent()) {
+            ClockRecord raised = clock.withVersions(named.get().version());
+            if (!raised.equals(clock)) memory.store(raised);
+            clock = raised;
+        }
+        Optional<DeviceId> device = device();
+        var rule =
+                new VersionRule(
+                        booted.release().version(),
+                        clock.versions(),
+                        Optional.empty(),
+                        device,
+                        now);
+        if (device.isEmpty() || !rule.isBelow(candidate.manifest().version())) return rule;
+        return new VersionRule(
+                rule.running(),
+                rule.floor(),
+                candidates.downgrade(assignment.channel(), device.get()),
+                device,
+                now);
+    }
+
+    private Optional<DeviceId> device() {
+        return memory.identity().flatMap(Identity::enrolment).map(Identity.Enrolment::device);
+    }
+
+    private Admission admission(VersionRule versions) throws IOException {
         Slot target = booted.slot().other();
         Map<String, Long> sizes = new HashMap<>();
         for (Payload.Kind kind : Payload.Kind.values()) {
@@ -152,7 +213,7 @@ final class Admitting {
                 provisioning.fleet(),
                 provisioning.deviceType(),
                 provisioning.revision(),
-                booted.release().version(),
+                versions,
                 booted.release().dataFormat().writes(),
                 target,
                 sizes);

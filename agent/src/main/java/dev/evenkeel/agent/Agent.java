@@ -8,6 +8,7 @@ import dev.evenkeel.boot.StatePartition;
 import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.core.Disk;
 import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.message.AttackSeen;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.trust.TrustException;
@@ -56,6 +57,7 @@ public final class Agent implements AutoCloseable {
     private Duration toldAt;
     private boolean isWaiting;
     private String waitingFor = "";
+    private Optional<AttackSeen> attack = Optional.empty();
     private long doneBytes;
     private long downloadedBytes;
     private boolean refilled;
@@ -89,7 +91,10 @@ public final class Agent implements AutoCloseable {
         this.boot = new BootKeeper(new BootRecords(first, second), log);
         this.restarts = new RestartWatch(memory, device, booted, clock, log);
         this.health = new Health(device, clock);
-        this.time = new TimeFloor(device, clock, memory, booted.release().built());
+        var trust = new RegionTrustStore(partition);
+        this.time =
+                new TimeFloor(
+                        device, clock, memory, trust, random, log, booted.release().built());
         this.reporter = new Reporter(memory, log);
         this.statusFile = new StatusFile(device);
         this.backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random);
@@ -102,7 +107,6 @@ public final class Agent implements AutoCloseable {
             // written once and never again: one lost erase block must not cost both copies
             partition.mirror(Region.PROVISIONING);
             partition.mirror(Region.IDENTITY);
-            var trust = new RegionTrustStore(partition);
             if (trust.load("root").isEmpty()) trust.save("root", given.trustedRoot());
             Server server = connect.apply(given);
             this.conversation =
@@ -275,7 +279,21 @@ public final class Agent implements AutoCloseable {
         resumeAt = clock.elapsed().plus(pause);
         isWaiting = true;
         waitingFor = String.valueOf(fault.getMessage());
+        if (fault instanceof TrustException refused) tellAttack(refused);
         log.warn("update waits " + pause.toSeconds() + " s: " + waitingFor);
+    }
+
+    /// Told at once, and until the metadata are right again: whoever runs the fleet has to know.
+    private void tellAttack(TrustException refused) {
+        if (refused.attack().isEmpty()) return;
+        attack =
+                Optional.of(
+                        AttackSeen.of(
+                                refused.attack().get().word(),
+                                refused.subject(),
+                                refused.facts(),
+                                time.now().at()));
+        conversation.ifPresent(Conversation::soon);
     }
 
     private Optional<UpdateEvent> perform(Effect effect) throws IOException {
@@ -476,10 +494,14 @@ public final class Agent implements AutoCloseable {
     }
 
     private Optional<UpdateEvent> admit(Admitting admitted) throws IOException {
-        return admitted.admit(
-                conversation.flatMap(Conversation::assignment).orElseThrow(),
-                journal,
-                time.trusted());
+        time.ask(conversation.orElseThrow().server().metadata());
+        Optional<UpdateEvent> event =
+                admitted.admit(
+                        conversation.flatMap(Conversation::assignment).orElseThrow(),
+                        journal,
+                        time.trusted());
+        attack = Optional.empty();
+        return event;
     }
 
     private void reportIfDue() throws IOException {
@@ -545,7 +567,15 @@ public final class Agent implements AutoCloseable {
                 booted,
                 running(),
                 Situation.progress(journal.stage(), doneBytes, downloadedBytes, waitingFor),
-                Situation.condition(device, waitingFor.isEmpty() ? server.fault() : waitingFor));
+                Situation.condition(
+                        device, waitingFor.isEmpty() ? quietly(server) : waitingFor, attack));
+    }
+
+    /// What is to be told though nothing waits: a fault of the server, else a granted downgrade.
+    private String quietly(Conversation server) {
+        return server.fault().isEmpty()
+                ? admitting.map(Admitting::notice).orElse("")
+                : server.fault();
     }
 
     private void writeStatus() throws IOException {

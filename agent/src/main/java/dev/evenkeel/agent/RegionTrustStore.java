@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.trust.SafeName;
 import dev.evenkeel.trust.TrustStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +54,7 @@ final class RegionTrustStore implements TrustStore {
     }
 
     private static byte[] head(String role) {
-        return (role + "\n").getBytes(US_ASCII);
+        return (SafeName.of(role) + "\n").getBytes(US_ASCII);
     }
 
     private static Region region(String role) {

@@ -2,6 +2,7 @@
 package dev.evenkeel.agent;
 
 import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.message.AttackSeen;
 import dev.evenkeel.core.message.Condition;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.UpdateProgress;
@@ -46,7 +47,8 @@ final class Situation {
                                 shortened(message)));
     }
 
-    static Condition condition(Device device, String lastError) {
+    static Condition condition(
+            Device device, String lastError, Optional<AttackSeen> attack) {
         Map<String, String> boot = device.facts("boot");
         String data = boot.getOrDefault("data", "unknown");
         String why = device.line("data-broken");
@@ -61,7 +63,8 @@ final class Situation {
                 overlay.sizeBytes(),
                 why.isEmpty() ? data : data + ": " + shortened(why),
                 boot.getOrDefault("log", "unknown"),
-                shortened(lastError));
+                shortened(lastError),
+                attack);
     }
 
     private static String shortened(String text) {

@@ -11,6 +11,7 @@ import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Payload;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.Version;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.PrettyJson;
 import dev.evenkeel.core.json.StrictJson;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -90,6 +92,22 @@ class RecordsTest {
                 new Format(
                         new ClockRecord(
                                         Instant.parse("2026-11-20T21:22:27Z"),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        128,
+                                        JsonObject.EMPTY)
+                                .toJson(),
+                        json -> ClockRecord.read(json).toJson()));
+        formats.put(
+                "clock-signed",
+                new Format(
+                        new ClockRecord(
+                                        Instant.parse("2026-11-20T21:22:27Z"),
+                                        Optional.of(
+                                                new ClockRecord.Signed(
+                                                        Instant.parse("2026-11-20T18:00:00Z"),
+                                                        Set.of("0a".repeat(32)))),
+                                        Optional.of(new Version("1.2")),
                                         128,
                                         JsonObject.EMPTY)
                                 .toJson(),

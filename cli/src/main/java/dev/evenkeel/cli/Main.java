@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
+import java.util.Arrays;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             ServerCommand.class,
             LabCommand.class,
             ProveCommand.class,
+            TufCommand.class,
             GenerateCompletion.class,
             HelpCommand.class
         })
@@ -43,11 +45,24 @@ public final class Main implements Runnable {
     @Spec private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(run(arguments));
+    }
+
+    /// `tuf` alone is not looked up among all commands: their classes would take half of its time.
+    static int run(String... arguments) {
+        if (arguments.length == 0 || !arguments[0].equals("tuf")) {
+            return commandLine().execute(arguments);
+        }
+        return commandLine(new TufCommand())
+                .execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        return commandLine(new Main());
+    }
+
+    private static CommandLine commandLine(Object command) {
+        return new CommandLine(command)
                 .setExecutionExceptionHandler(new Faults())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)

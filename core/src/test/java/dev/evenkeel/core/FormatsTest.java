@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.Assignment;
+import dev.evenkeel.core.message.AttackSeen;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
@@ -108,6 +109,34 @@ class FormatsTest {
                 new Condition(1_000, 67_108_864, "ok", "wiped", ""));
     }
 
+    private static CheckIn underAttack() {
+        CheckIn quiet = checkIn();
+        Condition told = quiet.condition();
+        var seen =
+                AttackSeen.of(
+                        "rollback",
+                        "timestamp.json",
+                        Map.of("trusted_version", "41", "found_version", "40"),
+                        TIME.at());
+        return new CheckIn(
+                quiet.protocol(),
+                quiet.capabilities(),
+                quiet.fleet(),
+                quiet.device(),
+                quiet.boot(),
+                quiet.counter(),
+                quiet.sent(),
+                quiet.running(),
+                quiet.update(),
+                new Condition(
+                        told.overlayUsedBytes(),
+                        told.overlaySizeBytes(),
+                        told.data(),
+                        told.log(),
+                        "",
+                        Optional.of(seen)));
+    }
+
     private static BootReport report() {
         var subject =
                 new BootReport.Subject(
@@ -146,6 +175,9 @@ class FormatsTest {
                 Map.entry(manifest().toBytes(), b -> Manifest.read(b).toBytes()));
         formats.put(
                 "check-in-v1.json", Map.entry(checkIn().toBytes(), b -> CheckIn.read(b).toBytes()));
+        formats.put(
+                "check-in-attack-v1.json",
+                Map.entry(underAttack().toBytes(), b -> CheckIn.read(b).toBytes()));
         formats.put(
                 "check-in-answer-v1.json",
                 Map.entry(

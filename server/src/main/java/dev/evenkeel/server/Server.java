@@ -143,6 +143,7 @@ public final class Server implements AutoCloseable {
 
         var routes = new ArrayList<Route>();
         routes.addAll(new DeviceApi(fleet, guard, clock).routes());
+        routes.addAll(new TimeApi(options.fleet(), keys, clock).routes());
         routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
         routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());

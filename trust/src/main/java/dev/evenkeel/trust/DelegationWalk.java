@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
+import dev.evenkeel.trust.TrustException.EndlessDelegations;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The search for a target (TUF 5.6.7): pre-order, each role once, a bounded number of them, no
-/// further than a terminating delegation that covers the name.
+/// The search for a target (TUF 5.6.7): pre-order and depth first, each role once, a bounded number
+/// of them, no further than a terminating delegation that covers the name.
 ///
 /// @param <T> what stands for one role's targets
 record DelegationWalk<T>(Function<T, Targets> content, Loader<T> loader, int mostRoles) {
@@ -35,14 +36,21 @@ record DelegationWalk<T>(Function<T, Targets> content, Loader<T> loader, int mos
                 branch(here.get(), targets, targetName, ahead);
             }
             Step<T> step = ahead.poll();
-            if (step == null || visited.size() >= mostRoles) return Optional.empty();
-            here =
-                    visited.add(step.delegation().role())
-                            ? loader.load(step.delegator(), step.delegation())
-                            : Optional.empty();
+            if (step == null) return Optional.empty();
+            here = visit(step, visited, targetName);
         }
     }
 
+    /// TUF 5.6.7.1: a role that was visited is skipped, so that a circle ends.
+    private Optional<T> visit(Step<T> step, Set<String> visited, String targetName)
+            throws IOException {
+        if (visited.contains(step.delegation().role())) return Optional.empty();
+        if (visited.size() >= mostRoles) throw new EndlessDelegations(targetName, mostRoles);
+        visited.add(step.delegation().role());
+        return loader.load(step.delegator(), step.delegation());
+    }
+
+    // TUF 5.6.7.2
     private void branch(T delegator, Targets targets, String targetName, Deque<Step<T>> ahead) {
         List<Step<T>> steps = new ArrayList<>();
         for (Delegation delegation : targets.delegations()) {

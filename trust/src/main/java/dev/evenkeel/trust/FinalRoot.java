@@ -4,6 +4,7 @@ package dev.evenkeel.trust;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.json.JsonObject;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The newest root, not expired: the gate to everything below it.
 final class FinalRoot {
@@ -52,8 +53,13 @@ final class FinalRoot {
                 .readOf(fleet(), reader, header);
     }
 
-    FleetId fleet() {
+    @Nullable FleetId fleet() {
         return root.header().fleet();
+    }
+
+    /// The name of a role's file in the repository (TUF 5.5.1, 5.6.1).
+    String fileName(String role, long version) {
+        return root.consistentSnapshot() ? Roles.file(role, version) : Roles.plainFile(role);
     }
 
     Root root() {

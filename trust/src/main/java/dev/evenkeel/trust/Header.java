@@ -7,11 +7,15 @@ import dev.evenkeel.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What every signed part of TUF metadata has, with our custom member `evenkeel` that binds it to a
-/// fleet.
-record Header(long version, Instant expires, FleetId fleet) {
+/// fleet; metadata of others name none.
+record Header(long version, Instant expires, @Nullable FleetId fleet) {
+    static final Set<String> KNOWN =
+            Set.of("_type", "spec_version", "version", "expires", "evenkeel");
     private static final String SPEC_VERSION = "1.0.31";
     private static final Pattern SPEC = Pattern.compile("1\\.[0-9]{1,4}(\\.[0-9]{1,4})?");
     private static final Pattern TIME =
@@ -33,13 +37,15 @@ record Header(long version, Instant expires, FleetId fleet) {
         return new Header(
                 signed.integer("version"),
                 time(signed.text("expires")),
-                new FleetId(signed.object("evenkeel").text("fleet")));
+                signed.optionalObject("evenkeel")
+                        .map(ours -> new FleetId(ours.text("fleet")))
+                        .orElse(null));
     }
 
     JsonObject toJson(String type) {
-        return JsonObject.of("_type", type)
-                .with("evenkeel", JsonObject.of("fleet", fleet.text()))
-                .with("expires", expires.toString())
+        JsonObject json = JsonObject.of("_type", type);
+        if (fleet != null) json = json.with("evenkeel", JsonObject.of("fleet", fleet.text()));
+        return json.with("expires", expires.toString())
                 .with("spec_version", SPEC_VERSION)
                 .with("version", version);
     }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
-import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.trust.TrustException.MixAndMatch;
 import org.jspecify.annotations.Nullable;
 
-/// What metadata says of a metadata file below it. TUF leaves length and digest open; where they
+/// What metadata says of a metadata file below it. TUF leaves length and digests open; where they
 /// are given they hold, and we always give them.
-record MetaFile(long version, long lengthBytes, @Nullable Digest digest) {
+record MetaFile(long version, long lengthBytes, @Nullable Hashes hashes) {
     private static final long UNKNOWN = -1;
 
     MetaFile {
@@ -17,23 +16,19 @@ record MetaFile(long version, long lengthBytes, @Nullable Digest digest) {
     }
 
     static MetaFile of(long version, byte[] content) {
-        return new MetaFile(version, content.length, Digest.of(content));
+        return new MetaFile(version, content.length, Hashes.of(content));
     }
 
     static MetaFile read(JsonObject json) {
         return new MetaFile(
                 json.integer("version"),
                 json.has("length") ? json.size("length") : UNKNOWN,
-                json.optionalObject("hashes")
-                        .map(hashes -> new Digest(hashes.text("sha256")))
-                        .orElse(null));
+                json.optionalObject("hashes").map(Hashes::read).orElse(null));
     }
 
     JsonObject toJson() {
         JsonObject json = JsonObject.EMPTY;
-        if (digest != null) {
-            json = json.with("hashes", JsonObject.of("sha256", digest.hex()));
-        }
+        if (hashes != null) json = json.with("hashes", hashes.toJson());
         if (lengthBytes != UNKNOWN) json = json.with("length", lengthBytes);
         return json.with("version", version);
     }
@@ -43,19 +38,18 @@ record MetaFile(long version, long lengthBytes, @Nullable Digest digest) {
         return lengthBytes == UNKNOWN ? limitBytes : (int) Math.min(lengthBytes, limitBytes);
     }
 
-    /// Whether `bytes` are beyond doubt the file that is meant.
+    /// Whether `bytes` are this file, as far as its digest alone can tell.
     boolean isExactly(byte[] bytes) {
-        return digest != null && digest.equals(Digest.of(bytes));
+        return hashes != null && hashes.match(bytes);
     }
 
-    /// TUF 5.5.2, 5.6.2: length and digest, before the file is parsed.
+    /// TUF 5.5.2, 5.6.2: length and digests, before the file is parsed.
     void requireContent(String file, byte[] bytes) {
         if (lengthBytes != UNKNOWN && bytes.length != lengthBytes) {
             throw new MixAndMatch(file, lengthBytes + " bytes", bytes.length + " bytes");
         }
-        if (digest != null && !isExactly(bytes)) {
-            throw new MixAndMatch(
-                    file, "SHA-256 " + digest.brief(), "SHA-256 " + Digest.of(bytes).brief());
+        if (hashes != null && !hashes.match(bytes)) {
+            throw new MixAndMatch(file, hashes.toString(), Hashes.of(bytes).toString());
         }
     }
 

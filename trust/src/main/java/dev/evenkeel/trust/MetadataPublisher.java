@@ -74,7 +74,8 @@ public final class MetadataPublisher {
             Targets role = channelRole(state, name);
             requireSigners(state, List.of(name.role()));
             new DurableFolder(repository, steps).putOnce(file.path(), content);
-            if (file.equals(role.files().get(file.name()))) return file;
+            TargetFile known = role.files().get(file.name());
+            if (known != null && known.isSameContent(file)) return known;
             var files = new TreeMap<>(role.files());
             files.put(file.name(), file);
             replace(state, Map.of(name.role(), files), now);
@@ -169,7 +170,7 @@ public final class MetadataPublisher {
         if (Files.exists(metadata.resolve(Roles.file(Roles.ROOT, 1)))) {
             // left by a process that was killed; a root is never replaced
             RootTrust root = PublishedState.newestRoot(metadata);
-            if (!root.fleet().equals(roleFiles.fleet())) {
+            if (!roleFiles.fleet().equals(root.fleet())) {
                 throw new ForeignFleet(Roles.ROOT, roleFiles.fleet(), root.fleet());
             }
             for (String role : Roles.TOP) {

@@ -3,6 +3,7 @@ package dev.evenkeel.trust;
 
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.Limits;
+import dev.evenkeel.trust.TrustException.MalformedMetadata;
 import dev.evenkeel.trust.TrustException.MissingMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +55,9 @@ record PublishedState(
     }
 
     FleetId fleet() {
-        return root.fleet();
+        FleetId fleet = root.fleet();
+        if (fleet == null) throw new MalformedMetadata(Roles.ROOT, "it names no fleet");
+        return fleet;
     }
 
     /// Who may sign for a role that is published.

@@ -49,12 +49,16 @@ record RoleKeys(int threshold, Map<String, PublicKey> keys) {
         return new RoleKeys(json.smallInteger("threshold"), keys);
     }
 
-    /// Reads `{"<key id>": {key object}}`; keys of unknown types are left out.
+    /// Reads `{"<key id>": {key object}}` of a fleet; keys of unknown types are left out.
     static Map<String, PublicKey> readKeys(JsonObject json) {
+        return readKeys(json, KeyRules.OWN);
+    }
+
+    static Map<String, PublicKey> readKeys(JsonObject json, KeyRules rules) {
         var keys = new LinkedHashMap<String, PublicKey>();
         for (String id : json.members().keySet()) {
             JsonObject object = json.object(id);
-            Optional<PublicKey> key = PublicKey.fromTufJson(object);
+            Optional<PublicKey> key = PublicKey.fromTufJson(object, rules);
             if (key.isEmpty()) continue;
             // TUF 4.2: clients must calculate each key id
             if (!PublicKey.idOf(object).equals(id)) {
@@ -86,12 +90,17 @@ record RoleKeys(int threshold, Map<String, PublicKey> keys) {
         if (found < threshold) throw new TooFewSignatures(role, threshold, found);
     }
 
-    /// The distinct keys of this role that did sign `message`.
+    /// The independent keys of this role that did sign `message`. A key that shares material with
+    /// one that was counted is not independent: a hybrid key and its own Ed25519 half are one.
     Set<PublicKey> signers(byte[] message, List<RoleSignature> signatures) {
         var signers = new LinkedHashSet<PublicKey>();
+        var counted = new HashSet<String>();
         for (RoleSignature signature : signatures) {
             PublicKey key = keys.get(signature.keyId());
-            if (key != null && key.verifies(message, signature.bytes())) signers.add(key);
+            if (key == null || !Collections.disjoint(counted, key.material())) continue;
+            if (!key.verifies(message, signature.bytes())) continue;
+            signers.add(key);
+            counted.addAll(key.material());
         }
         return signers;
     }

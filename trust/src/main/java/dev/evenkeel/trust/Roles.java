@@ -4,7 +4,6 @@ package dev.evenkeel.trust;
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.MalformedInput;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// The names of the TUF roles, and of their files.
 public final class Roles {
@@ -13,9 +12,6 @@ public final class Roles {
     public static final String SNAPSHOT = "snapshot";
     public static final String TARGETS = "targets";
     static final List<String> TOP = List.of(ROOT, TIMESTAMP, SNAPSHOT, TARGETS);
-    // Role names become file names and URLs; this is all that they may hold
-    private static final Pattern DELEGATED =
-            Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?");
 
     private Roles() {}
 
@@ -23,8 +19,10 @@ public final class Roles {
         return "channel-" + channel;
     }
 
+    /// Any text may name a delegated role, but for the top roles' own names: its file would take
+    /// the place of theirs. What the text does to a path is [SafeName]'s matter.
     static String delegated(String name) {
-        if (TOP.contains(name) || !DELEGATED.matcher(name).matches()) {
+        if (TOP.contains(name) || name.length() > TrustLimits.ROLE_NAME_CHARS) {
             throw new MalformedInput(
                     "not the name of a delegated role: '"
                             + (name.length() <= 80 ? name : name.substring(0, 80) + "...")
@@ -40,6 +38,11 @@ public final class Roles {
 
     /// A role's file in a repository with consistent snapshots; the timestamp's name is fixed.
     static String file(String role, long version) {
-        return role.equals(TIMESTAMP) ? "timestamp.json" : version + "." + role + ".json";
+        return role.equals(TIMESTAMP) ? plainFile(role) : version + "." + plainFile(role);
+    }
+
+    /// A role's file without its version: where snapshots are not consistent, and what is held.
+    static String plainFile(String role) {
+        return SafeName.of(role) + ".json";
     }
 }

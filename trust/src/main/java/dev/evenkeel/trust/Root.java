@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The content of root metadata: who may sign what.
-record Root(Header header, Map<String, RoleKeys> roles) {
+///
+/// @param consistentSnapshot whether files carry their version or digest in their names (TUF 6.2)
+record Root(Header header, boolean consistentSnapshot, Map<String, RoleKeys> roles) {
     Root {
         roles = Collections.unmodifiableMap(new LinkedHashMap<>(roles));
         if (!roles.keySet().containsAll(Roles.TOP)) {
@@ -16,18 +18,22 @@ record Root(Header header, Map<String, RoleKeys> roles) {
         }
     }
 
+    Root(Header header, Map<String, RoleKeys> roles) {
+        this(header, true, roles);
+    }
+
     static Root read(JsonObject signed) {
         Header header = Header.read(signed, Roles.ROOT);
-        if (!signed.flag("consistent_snapshot")) {
-            throw new MalformedInput("expected consistent snapshots, found them switched off");
-        }
         Map<String, PublicKey> known = RoleKeys.readKeys(signed.object("keys"));
         JsonObject named = signed.object("roles");
         var roles = new LinkedHashMap<String, RoleKeys>();
         for (String role : Roles.TOP) {
             roles.put(role, RoleKeys.read(named.object(role), known));
         }
-        return new Root(header, roles);
+        return new Root(
+                header,
+                signed.has("consistent_snapshot") && signed.flag("consistent_snapshot"),
+                roles);
     }
 
     JsonObject toJson() {
@@ -36,7 +42,7 @@ record Root(Header header, Map<String, RoleKeys> roles) {
             named = named.with(role.getKey(), role.getValue().toJson());
         }
         return header.toJson(Roles.ROOT)
-                .with("consistent_snapshot", true)
+                .with("consistent_snapshot", consistentSnapshot)
                 .with("keys", RoleKeys.keysToJson(roles.values()))
                 .with("roles", named);
     }

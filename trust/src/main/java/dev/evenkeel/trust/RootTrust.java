@@ -4,6 +4,7 @@ package dev.evenkeel.trust;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.trust.TrustException.BrokenRootChain;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// A root that is trusted, as a link of the chain of roots. Its expiry says nothing yet: an expired
 /// root still leads to the next one (TUF 5.3).
@@ -14,7 +15,7 @@ final class RootTrust {
         this.root = root;
     }
 
-    /// The root that the device holds: trusted by its place, and whole because it is signed by the
+    /// The root that a client holds: trusted by its place, and whole because it is signed by the
     /// keys that it names.
     static RootTrust held(byte[] bytes) {
         SignedFile file = SignedFile.parse(Roles.ROOT, bytes);
@@ -57,7 +58,8 @@ final class RootTrust {
         return root.header().version();
     }
 
-    FleetId fleet() {
+    /// The fleet to which all below this root is bound; null where it names none.
+    @Nullable FleetId fleet() {
         return root.header().fleet();
     }
 

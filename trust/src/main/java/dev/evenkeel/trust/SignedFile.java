@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A metadata file as received: read as JSON so far as the signatures need it, and no further. What
 /// it says comes out only through [#verifiedBy].
@@ -32,7 +33,7 @@ final class SignedFile {
     private SignedFile(String role, JsonObject signed, List<RoleSignature> signatures) {
         this.role = role;
         this.signed = signed;
-        this.message = signed.toCanonicalBytes();
+        this.message = signed.toSignedBytes();
         this.signatures = signatures;
     }
 
@@ -47,7 +48,7 @@ final class SignedFile {
 
     /// `signed` with one signature by each of `signers`, in the form in which we publish.
     static byte[] sign(JsonObject signed, Collection<? extends Dsse.Signer> signers) {
-        byte[] message = signed.toCanonicalBytes();
+        byte[] message = signed.toSignedBytes();
         var list = new ArrayList<Json>();
         for (Dsse.Signer signer : signers) {
             list.add(
@@ -87,9 +88,19 @@ final class SignedFile {
             if (!seen.add(keyId)) {
                 throw new MalformedInput("two signatures under one key id");
             }
-            signatures.add(new RoleSignature(keyId, LowerHex.parse(entry.text("sig"))));
+            signatures.add(new RoleSignature(keyId, bytes(entry.text("sig"))));
         }
         return signatures;
+    }
+
+    /// A signature that is no hexadecimal text is one that does not verify: beside enough good ones
+    /// it harms nobody, as a key that is not used yet leaves an empty one.
+    private static byte[] bytes(String sig) {
+        try {
+            return LowerHex.parse(sig);
+        } catch (MalformedInput notHex) {
+            return new byte[0];
+        }
     }
 
     /// A signed part that may be read: its signatures met the threshold. Only [SignedFile] makes
@@ -112,11 +123,14 @@ final class SignedFile {
             }
         }
 
-        /// The same, for metadata that has to be of `fleet`.
-        <T> T readOf(FleetId fleet, Function<JsonObject, T> reader, Function<T, Header> header) {
+        /// The same, for metadata that has to be of the root's `fleet`, when that names one.
+        <T> T readOf(
+                @Nullable FleetId fleet,
+                Function<JsonObject, T> reader,
+                Function<T, Header> header) {
             T metadata = read(reader);
             FleetId found = header.apply(metadata).fleet();
-            if (!found.equals(fleet)) throw new ForeignFleet(role, fleet, found);
+            if (fleet != null && !fleet.equals(found)) throw new ForeignFleet(role, fleet, found);
             return metadata;
         }
     }

@@ -17,9 +17,9 @@ final class SnapshotTrust {
     /// nothing rolled back, expiry.
     static SnapshotTrust of(TimestampTrust timestamp, byte[] candidate, SnapshotFloor floor) {
         MetaFile expected = timestamp.snapshotFile();
-        String file = Roles.file(Roles.SNAPSHOT, expected.version());
-        expected.requireContent(file, candidate);
         FinalRoot root = timestamp.root();
+        String file = root.fileName(Roles.SNAPSHOT, expected.version());
+        expected.requireContent(file, candidate);
         Snapshot read = root.open(Roles.SNAPSHOT, candidate, Snapshot::read, Snapshot::header);
         expected.requireVersion(file, read.header().version());
         floor.require(read);

@@ -41,8 +41,8 @@ public final class StoredTargets {
         }
     }
 
-    public FleetId fleet() {
-        return root.fleet();
+    public Optional<FleetId> fleet() {
+        return Optional.ofNullable(root.fleet());
     }
 
     private Optional<Targets> load(Targets delegator, Delegation delegation) {

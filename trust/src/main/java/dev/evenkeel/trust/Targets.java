@@ -15,7 +15,15 @@ import java.util.TreeMap;
 
 /// The content of targets metadata, of the top role or of a delegated one: files, and who else may
 /// name files.
-record Targets(Header header, Map<String, TargetFile> files, List<Delegation> delegations) {
+///
+/// @param unknown members that this version does not know; kept when the role is signed anew
+record Targets(
+        Header header,
+        Map<String, TargetFile> files,
+        List<Delegation> delegations,
+        JsonObject unknown) {
+    private static final Set<String> KNOWN = Set.of("targets", "delegations");
+
     Targets {
         files = Collections.unmodifiableMap(new TreeMap<>(files));
         delegations = List.copyOf(delegations);
@@ -25,6 +33,10 @@ record Targets(Header header, Map<String, TargetFile> files, List<Delegation> de
                 throw new MalformedInput("role " + delegation.role() + " is delegated to twice");
             }
         }
+    }
+
+    Targets(Header header, Map<String, TargetFile> files, List<Delegation> delegations) {
+        this(header, files, delegations, JsonObject.EMPTY);
     }
 
     static Targets read(JsonObject signed) {
@@ -37,11 +49,15 @@ record Targets(Header header, Map<String, TargetFile> files, List<Delegation> de
         return new Targets(
                 header,
                 files,
-                signed.optionalObject("delegations").map(Targets::delegations).orElse(List.of()));
+                signed.optionalObject("delegations").map(Targets::delegations).orElse(List.of()),
+                signed.without(KNOWN).without(Header.KNOWN));
     }
 
     private static List<Delegation> delegations(JsonObject json) {
         Map<String, PublicKey> known = RoleKeys.readKeys(json.object("keys"));
+        if (!json.has("roles") && json.has("succinct_roles")) {
+            throw new MalformedInput("succinct delegations (TAP 15) are not read by this version");
+        }
         var delegations = new ArrayList<Delegation>();
         for (JsonObject role : json.array("roles").objects()) {
             delegations.add(Delegation.read(role, known));
@@ -54,7 +70,7 @@ record Targets(Header header, Map<String, TargetFile> files, List<Delegation> de
         for (TargetFile file : files.values()) {
             named = named.with(file.name(), file.toJson());
         }
-        JsonObject json = header.toJson(Roles.TARGETS).with("targets", named);
+        JsonObject json = unknown.withAll(header.toJson(Roles.TARGETS).with("targets", named));
         if (delegations.isEmpty()) return json;
         List<Json> roles = delegations.stream().<Json>map(Delegation::toJson).toList();
         List<RoleKeys> keys = delegations.stream().map(Delegation::keys).toList();

@@ -16,7 +16,7 @@ final class TargetsTrust {
     /// the version that the snapshot names, expiry.
     static TargetsTrust of(SnapshotTrust snapshot, String role, RoleKeys keys, byte[] candidate) {
         MetaFile expected = snapshot.fileOf(role);
-        String file = Roles.file(role, expected.version());
+        String file = snapshot.root().fileName(role, expected.version());
         expected.requireContent(file, candidate);
         Targets read =
                 SignedFile.parse(role, candidate)
@@ -33,6 +33,10 @@ final class TargetsTrust {
 
     MetaFile fileOf(Delegation delegation) {
         return snapshot.fileOf(delegation.role());
+    }
+
+    FinalRoot root() {
+        return snapshot.root();
     }
 
     Targets targets() {

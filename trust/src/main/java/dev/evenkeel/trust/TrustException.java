@@ -1,20 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
-import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.FleetId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Something signed is not as it must be. One type for each attack (or the accident that looks like
-/// it), with its facts as fields; nothing was stored or used when it is thrown.
+/// it), with its facts as fields and its name in the message; nothing was stored or used when it is
+/// thrown.
 public abstract sealed class TrustException extends RuntimeException {
+    private final @Nullable Attack attack;
+
     private TrustException(String message) {
         super(message);
+        this.attack = null;
     }
 
-    private TrustException(String message, Throwable cause) {
-        super(message, cause);
+    private TrustException(Attack attack, String message) {
+        super(message + " (" + attack.title() + ")");
+        this.attack = attack;
+    }
+
+    private TrustException(Attack attack, String message, Throwable cause) {
+        super(message + " (" + attack.title() + ")", cause);
+        this.attack = attack;
+    }
+
+    /// Which attack this refusal protects from; none where keys or provisioning are at fault.
+    public Optional<Attack> attack() {
+        return Optional.ofNullable(attack);
+    }
+
+    /// The role, file or target that it is about; empty where it is about none.
+    public String subject() {
+        return "";
+    }
+
+    /// What was found, in words of the wire, for a report to the server.
+    public NavigableMap<String, String> facts() {
+        return new TreeMap<>();
+    }
+
+    private static NavigableMap<String, String> named(Object... namesAndValues) {
+        var facts = new TreeMap<String, String>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            facts.put(namesAndValues[i].toString(), namesAndValues[i + 1].toString());
+        }
+        return facts;
     }
 
     /// Older metadata than was trusted before (rollback attack).
@@ -25,6 +61,7 @@ public abstract sealed class TrustException extends RuntimeException {
 
         RollbackDetected(String file, long trustedVersion, long foundVersion) {
             super(
+                    Attack.ROLLBACK,
                     file
                             + ": version "
                             + foundVersion
@@ -36,6 +73,16 @@ public abstract sealed class TrustException extends RuntimeException {
             this.trustedVersion = trustedVersion;
             this.foundVersion = foundVersion;
         }
+
+        @Override
+        public String subject() {
+            return file;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("trusted_version", trustedVersion, "found_version", foundVersion);
+        }
     }
 
     /// A root whose version is not the one that its place in the chain demands.
@@ -45,6 +92,7 @@ public abstract sealed class TrustException extends RuntimeException {
 
         BrokenRootChain(long expectedVersion, long foundVersion) {
             super(
+                    Attack.BROKEN_ROOT_CHAIN,
                     "following the chain of roots: expected version "
                             + expectedVersion
                             + ", found "
@@ -53,6 +101,16 @@ public abstract sealed class TrustException extends RuntimeException {
                             + " version.");
             this.expectedVersion = expectedVersion;
             this.foundVersion = foundVersion;
+        }
+
+        @Override
+        public String subject() {
+            return Roles.ROOT;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("expected_version", expectedVersion, "found_version", foundVersion);
         }
     }
 
@@ -64,6 +122,7 @@ public abstract sealed class TrustException extends RuntimeException {
 
         ExpiredMetadata(String role, Instant expires, Instant start) {
             super(
+                    Attack.FREEZE,
                     role
                             + ": expired at "
                             + expires
@@ -74,6 +133,16 @@ public abstract sealed class TrustException extends RuntimeException {
             this.role = role;
             this.expires = expires;
             this.start = start;
+        }
+
+        @Override
+        public String subject() {
+            return role;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("expires", expires, "start", start);
         }
     }
 
@@ -86,6 +155,7 @@ public abstract sealed class TrustException extends RuntimeException {
 
         TooFewSignatures(String role, int needed, int found) {
             super(
+                    Attack.ARBITRARY_INSTALLATION,
                     role
                             + ": needs "
                             + needed
@@ -97,6 +167,16 @@ public abstract sealed class TrustException extends RuntimeException {
             this.needed = needed;
             this.found = found;
         }
+
+        @Override
+        public String subject() {
+            return role;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("needed", needed, "found", found);
+        }
     }
 
     /// Files that were never published together (mix-and-match attack).
@@ -107,6 +187,7 @@ public abstract sealed class TrustException extends RuntimeException {
 
         MixAndMatch(String file, String expected, String found) {
             super(
+                    Attack.MIX_AND_MATCH,
                     file
                             + ": expected "
                             + expected
@@ -118,6 +199,16 @@ public abstract sealed class TrustException extends RuntimeException {
             this.expected = expected;
             this.found = found;
         }
+
+        @Override
+        public String subject() {
+            return file;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("expected", expected, "found", found);
+        }
     }
 
     /// More bytes than the file may have (endless data attack).
@@ -127,6 +218,7 @@ public abstract sealed class TrustException extends RuntimeException {
 
         EndlessData(String file, long limitBytes) {
             super(
+                    Attack.ENDLESS_DATA,
                     "fetching "
                             + file
                             + ": expected at most "
@@ -136,6 +228,16 @@ public abstract sealed class TrustException extends RuntimeException {
             this.file = file;
             this.limitBytes = limitBytes;
         }
+
+        @Override
+        public String subject() {
+            return file;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("limit_bytes", limitBytes);
+        }
     }
 
     /// A file that trusted metadata names is not there (a mirror that withholds).
@@ -144,6 +246,7 @@ public abstract sealed class TrustException extends RuntimeException {
 
         MissingMetadata(String file, String namedBy) {
             super(
+                    Attack.WITHHELD_METADATA,
                     "fetching "
                             + file
                             + ": "
@@ -151,6 +254,16 @@ public abstract sealed class TrustException extends RuntimeException {
                             + " names it, found nothing; the mirror is incomplete or withholds it."
                             + " Copy the repository again, timestamp.json last.");
             this.file = file;
+        }
+
+        @Override
+        public String subject() {
+            return file;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("found", "nothing");
         }
     }
 
@@ -160,13 +273,13 @@ public abstract sealed class TrustException extends RuntimeException {
         public final String fault;
 
         MalformedMetadata(String role, String fault) {
-            super(text(role, fault));
+            super(Attack.DAMAGED_METADATA, text(role, fault));
             this.role = role;
             this.fault = fault;
         }
 
         MalformedMetadata(String role, RuntimeException cause) {
-            super(text(role, String.valueOf(cause.getMessage())), cause);
+            super(Attack.DAMAGED_METADATA, text(role, String.valueOf(cause.getMessage())), cause);
             this.role = role;
             this.fault = String.valueOf(cause.getMessage());
         }
@@ -179,25 +292,105 @@ public abstract sealed class TrustException extends RuntimeException {
                     + "; it was cut, changed or is of another kind. Fetch it again from the"
                     + " repository.";
         }
+
+        @Override
+        public String subject() {
+            return role;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("fault", fault);
+        }
+    }
+
+    /// A search that was led through more roles than a client visits (endless delegations attack).
+    public static final class EndlessDelegations extends TrustException {
+        public final String target;
+        public final int limit;
+
+        EndlessDelegations(String target, int limit) {
+            super(
+                    Attack.ENDLESS_DELEGATIONS,
+                    "searching target '"
+                            + target
+                            + "': expected at most "
+                            + limit
+                            + " delegated roles on the way, found more; nobody after them was"
+                            + " asked. Make the delegations narrower, or the right ones"
+                            + " terminating.");
+            this.target = target;
+            this.limit = limit;
+        }
+
+        @Override
+        public String subject() {
+            return target;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("limit", limit);
+        }
     }
 
     /// Metadata that was signed for another fleet.
     public static final class ForeignFleet extends TrustException {
         public final String role;
         public final FleetId expected;
-        public final FleetId found;
+        public final @Nullable FleetId found;
 
-        ForeignFleet(String role, FleetId expected, FleetId found) {
+        ForeignFleet(String role, FleetId expected, @Nullable FleetId found) {
             super(
+                    Attack.FOREIGN_FLEET,
                     role
-                            + ": made for fleet '"
-                            + found
-                            + "', expected fleet '"
+                            + (found == null
+                                    ? ": made for no fleet"
+                                    : ": made for fleet '" + found + "'")
+                            + ", expected fleet '"
                             + expected
                             + "'. Point the device at the repository of its own fleet.");
             this.role = role;
             this.expected = expected;
             this.found = found;
+        }
+
+        @Override
+        public String subject() {
+            return role;
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("expected", expected, "found", found == null ? "none" : found);
+        }
+    }
+
+    /// A time that was signed for another question (replay of an old time).
+    public static final class ReplayedTime extends TrustException {
+        public final String expectedNonce;
+        public final String foundNonce;
+
+        ReplayedTime(String expectedNonce, String foundNonce) {
+            super(
+                    Attack.REPLAYED_TIME,
+                    "asking for the time: expected the answer to "
+                            + expectedNonce
+                            + ", found the one to "
+                            + foundNonce
+                            + "; somebody on the way keeps answers. Ask the server itself.");
+            this.expectedNonce = expectedNonce;
+            this.foundNonce = foundNonce;
+        }
+
+        @Override
+        public String subject() {
+            return "time answer";
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named("expected", expectedNonce, "found", foundNonce);
         }
     }
 
@@ -205,23 +398,42 @@ public abstract sealed class TrustException extends RuntimeException {
     public static final class WrongTarget extends TrustException {
         public final TargetFile expected;
         public final long foundBytes;
-        public final Digest foundDigest;
+        public final String found;
 
-        WrongTarget(TargetFile expected, long foundBytes, Digest foundDigest) {
+        WrongTarget(TargetFile expected, long foundBytes, String found) {
             super(
+                    Attack.WRONG_SOFTWARE,
                     expected.name()
                             + ": expected "
                             + expected.sizeBytes()
-                            + " bytes with SHA-256 "
-                            + expected.digest().brief()
-                            + "..., found "
+                            + " bytes with "
+                            + expected.hashes()
+                            + ", found "
                             + foundBytes
                             + " bytes with "
-                            + foundDigest.brief()
-                            + "...; it was swapped or damaged. Fetch it from another carrier.");
+                            + found
+                            + "; it was swapped or damaged. Fetch it from another carrier.");
             this.expected = expected;
             this.foundBytes = foundBytes;
-            this.foundDigest = foundDigest;
+            this.found = found;
+        }
+
+        @Override
+        public String subject() {
+            return expected.name();
+        }
+
+        @Override
+        public NavigableMap<String, String> facts() {
+            return named(
+                    "expected",
+                    expected.hashes(),
+                    "expected_bytes",
+                    expected.sizeBytes(),
+                    "found",
+                    found,
+                    "found_bytes",
+                    foundBytes);
         }
     }
 

@@ -20,6 +20,9 @@ public record TrustLimits(
     /// Signatures that one file may carry: each costs a verification.
     static final int SIGNATURES = 64;
 
+    /// A role's name becomes a part of a URL, three times as long if every byte of it is encoded.
+    static final int ROLE_NAME_CHARS = 512;
+
     public TrustLimits {
         if (rootBytes < 1 || timestampBytes < 1 || snapshotBytes < 1 || targetsBytes < 1) {
             throw new IllegalArgumentException("a limit in bytes is at least 1");

@@ -13,7 +13,7 @@ public final class TrustedTargets {
     private final TargetsTrust top;
     private final TufClient client;
     private final int mostRoles;
-    private final Map<String, TargetsTrust> delegated = new HashMap<>();
+    private final Map<Delegation, TargetsTrust> delegated = new HashMap<>();
 
     TrustedTargets(TargetsTrust top, TufClient client, int mostRoles) {
         this.top = top;
@@ -32,16 +32,23 @@ public final class TrustedTargets {
         return find(name.text());
     }
 
-    public FleetId fleet() {
-        return top.targets().header().fleet();
+    /// The fleet that all of it is bound to; empty for a repository of others.
+    public Optional<FleetId> fleet() {
+        return Optional.ofNullable(top.root().fleet());
+    }
+
+    /// Whether the repository names files by version and digest (TUF 6.2).
+    public boolean isConsistent() {
+        return top.root().root().consistentSnapshot();
     }
 
     private Optional<TargetsTrust> load(TargetsTrust delegator, Delegation delegation)
             throws IOException {
-        TargetsTrust known = delegated.get(delegation.role());
+        // by the whole delegation: what one delegator trusts is no word for another's
+        TargetsTrust known = delegated.get(delegation);
         if (known == null) {
             known = client.delegated(delegator, delegation);
-            delegated.put(delegation.role(), known);
+            delegated.put(delegation, known);
         }
         return Optional.of(known);
     }

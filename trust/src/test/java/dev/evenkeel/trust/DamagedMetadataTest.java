@@ -10,11 +10,16 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.json.Json;
+import dev.evenkeel.core.json.JsonArray;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.trust.TrustException.EndlessData;
 import dev.evenkeel.trust.TrustException.MalformedMetadata;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -159,8 +164,7 @@ class DamagedMetadataTest {
                 "{\"signatures\":[],\"signed\":[]}",
                 "{\"signatures\":{},\"signed\":{}}",
                 "{\"signatures\":[],\"signed\":{},\"signed\":{}}",
-                "{\"signatures\":[{\"keyid\":\"a\",\"sig\":\"0\"}],\"signed\":{}}",
-                "{\"signatures\":[{\"keyid\":\"a\",\"sig\":\"AB\"}],\"signed\":{}}",
+                "{\"signatures\":[{\"keyid\":\"a\",\"sig\":0}],\"signed\":{}}",
                 "{\"signatures\":[{\"keyid\":\"a\",\"sig\":\"ab\"},"
                         + "{\"keyid\":\"a\",\"sig\":\"ab\"}],\"signed\":{}}",
                 "{\"signatures\":[],\"signed\":{\"a\":1.5}}",
@@ -203,8 +207,23 @@ class DamagedMetadataTest {
     }
 
     @Test
-    void a_delegation_whose_role_name_could_leave_the_folder_is_refused() {
-        for (String name : List.of("../root", "a/b", "root", "a.b", "", "A")) {
+    void a_signature_that_is_no_signature_harms_nobody_beside_a_good_one() throws Exception {
+        byte[] whole = repository.served("timestamp.json");
+        for (String odd : List.of("", "0", "AB", "no hexadecimal", "00".repeat(64))) {
+            MemoryStore device = repository.newDevice();
+            JsonObject file = StrictJson.parseObject(whole, 1 << 20);
+            List<Json> both = new ArrayList<>(file.array("signatures").items());
+            both.addFirst(JsonObject.of("keyid", "another").with("sig", odd));
+            repository.serve(
+                    "timestamp.json",
+                    file.with("signatures", new JsonArray(both)).toCanonicalBytes());
+            assertThat(repository.client(device).refresh(NOW).find(TARGET)).as(odd).isPresent();
+        }
+    }
+
+    @Test
+    void a_delegation_to_a_top_role_would_take_its_place_and_is_refused() {
+        for (String name : List.of("root", "timestamp", "snapshot", "targets", "x".repeat(513))) {
             assertThatThrownBy(
                             () -> new Delegation(name, RoleKeys.of(1, List.of()), List.of(), true))
                     .isInstanceOf(MalformedInput.class);

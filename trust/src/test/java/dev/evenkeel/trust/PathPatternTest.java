@@ -2,9 +2,7 @@
 package dev.evenkeel.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.evenkeel.core.MalformedInput;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,10 +35,31 @@ class PathPatternTest {
         assertThat(new PathPattern(pattern).matches(path)).isEqualTo(matches);
     }
 
-    @Test
-    void a_pattern_that_another_client_would_read_otherwise_is_refused() {
-        assertThatThrownBy(() -> new PathPattern("a[bc]")).isInstanceOf(MalformedInput.class);
-        assertThatThrownBy(() -> new PathPattern("")).isInstanceOf(MalformedInput.class);
+    @ParameterizedTest
+    @CsvSource({
+        "a[bc], ab, true",
+        "a[bc], ad, false",
+        "a[b-d]e, ace, true",
+        "a[b-d]e, aee, false",
+        "a[!b-d], ae, true",
+        "a[!b-d], ac, false",
+        "a[]], a], true",
+        "a[!]], ab, true",
+        "a[b, a[b, true",
+        "a[], a[], true",
+        "a[b/c]d, abd, false",
+        "a[b/c]d, a[b/c]d, true",
+        "[a-]x, -x, true",
+        "[z-a], m, false",
+        "*[0-9].img, release7.img, true",
+        "[A], a, false",
+        "'', '', true",
+        "'', a, false",
+        "?, 😀, true",
+        "[😀-😂], 😁, true",
+    })
+    void sets_are_read_as_a_shell_reads_them(String pattern, String path, boolean matches) {
+        assertThat(new PathPattern(pattern).matches(path)).isEqualTo(matches);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A repository as data: tests edit its fields and call [#publish], or edit the served files
 /// directly, as an attacker on the way would.
@@ -22,7 +23,8 @@ final class RepositorySimulator implements MetadataSource {
     static final Instant FAR = NOW.plus(Duration.ofDays(300));
     static final String TARGET = "channels/prod/qemu-x86/1.1.json";
 
-    FleetId fleet = new FleetId("harbour");
+    @Nullable FleetId fleet;
+    boolean consistent = true;
     long rootVersion;
     long timestampVersion;
     long snapshotVersion;
@@ -39,6 +41,7 @@ final class RepositorySimulator implements MetadataSource {
     final Map<String, Long> versions = new TreeMap<>();
     final Map<String, Map<String, TargetFile>> files = new TreeMap<>();
     final List<Delegation> delegations = new ArrayList<>();
+    final Map<String, List<Delegation>> delegationsOf = new TreeMap<>();
 
     /// What the network serves.
     final Map<String, byte[]> served = new TreeMap<>();
@@ -46,6 +49,11 @@ final class RepositorySimulator implements MetadataSource {
     final List<String> fetched = new ArrayList<>();
 
     RepositorySimulator() {
+        this(new FleetId("harbour"));
+    }
+
+    RepositorySimulator(@Nullable FleetId fleet) {
+        this.fleet = fleet;
         for (String role : Roles.TOP) {
             allow(role, 1, role);
         }
@@ -101,7 +109,7 @@ final class RepositorySimulator implements MetadataSource {
     JsonObject root() {
         var top = new TreeMap<>(allowed);
         top.keySet().retainAll(Roles.TOP);
-        return new Root(new Header(rootVersion, rootExpires, fleet), top).toJson();
+        return new Root(new Header(rootVersion, rootExpires, fleet), consistent, top).toJson();
     }
 
     /// New versions of everything below the root.
@@ -114,6 +122,10 @@ final class RepositorySimulator implements MetadataSource {
         publishSnapshot(listed);
     }
 
+    private String name(String role, long version) {
+        return consistent ? Roles.file(role, version) : Roles.plainFile(role);
+    }
+
     MetaFile publishTargets(String role) {
         long version = versions.merge(role, 1L, Long::sum);
         boolean top = role.equals(Roles.TARGETS);
@@ -121,9 +133,9 @@ final class RepositorySimulator implements MetadataSource {
                 new Targets(
                         new Header(version, top ? targetsExpires : channelExpires, fleet),
                         files.getOrDefault(role, Map.of()),
-                        top ? delegations : List.of());
+                        top ? delegations : delegationsOf.getOrDefault(role, List.of()));
         byte[] bytes = SignedFile.sign(targets.toJson(), signed(role));
-        serve(Roles.file(role, version), bytes);
+        serve(name(role, version), bytes);
         return MetaFile.of(version, bytes);
     }
 
@@ -131,7 +143,7 @@ final class RepositorySimulator implements MetadataSource {
         snapshotVersion++;
         var snapshot = new Snapshot(new Header(snapshotVersion, snapshotExpires, fleet), listed);
         byte[] bytes = SignedFile.sign(snapshot.toJson(), signed(Roles.SNAPSHOT));
-        serve(Roles.file(Roles.SNAPSHOT, snapshotVersion), bytes);
+        serve(name(Roles.SNAPSHOT, snapshotVersion), bytes);
         publishTimestamp(MetaFile.of(snapshotVersion, bytes));
     }
 

@@ -7,29 +7,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Canonical JSON as TUF uses it (OLPC's rules): members sorted by code point, no white space, only
-/// quote and backslash escaped. Two writers that agree on the values agree on the bytes.
+/// Canonical JSON (OLPC's rules): members sorted by code point, no white space, only quote and
+/// backslash escaped. Two writers that agree on the values agree on the bytes. OLPC writes control
+/// characters raw, which no JSON reader takes: documents have tabs and line ends escaped and refuse
+/// the others, and only what a TUF signature covers has them as OLPC says (a PEM key has line ends).
 public final class CanonicalJson {
-    private CanonicalJson() {}
+    private final StringBuilder out = new StringBuilder();
+    private final boolean isDocument;
 
+    private CanonicalJson(boolean isDocument) {
+        this.isDocument = isDocument;
+    }
+
+    /// A document: any JSON reader takes it.
     public static String write(Json value) {
-        var out = new StringBuilder();
-        append(value, out);
+        return new CanonicalJson(true).text(value);
+    }
+
+    /// Exactly OLPC's form, which is signed and digested, never stored or sent.
+    public static String signedForm(Json value) {
+        return new CanonicalJson(false).text(value);
+    }
+
+    private String text(Json value) {
+        append(value);
         return out.toString();
     }
 
-    private static void append(Json value, StringBuilder out) {
+    private void append(Json value) {
         switch (value) {
-            case JsonObject(Map<String, Json> members) -> appendMembers(members, out);
-            case JsonArray(List<Json> items) -> appendItems(items, out);
-            case JsonText(String text) -> appendText(text, out);
+            case JsonObject(Map<String, Json> members) -> appendMembers(members);
+            case JsonArray(List<Json> items) -> appendItems(items);
+            case JsonText(String text) -> appendText(text);
             case JsonInteger(long number) -> out.append(number);
             case JsonFlag(boolean flag) -> out.append(flag);
             case JsonNull _ -> out.append("null");
         }
     }
 
-    private static void appendMembers(Map<String, Json> members, StringBuilder out) {
+    private void appendMembers(Map<String, Json> members) {
         // String's order is by UTF-16 unit; it differs from code point order only above the basic
         // plane
         var sorted = new TreeMap<String, Json>(CanonicalJson::byCodePoint);
@@ -38,39 +54,51 @@ public final class CanonicalJson {
         Iterator<Map.Entry<String, Json>> entries = sorted.entrySet().iterator();
         while (entries.hasNext()) {
             Map.Entry<String, Json> entry = entries.next();
-            appendText(entry.getKey(), out);
+            appendText(entry.getKey());
             out.append(':');
-            append(entry.getValue(), out);
+            append(entry.getValue());
             if (entries.hasNext()) out.append(',');
         }
         out.append('}');
     }
 
-    private static void appendItems(List<Json> items, StringBuilder out) {
+    private void appendItems(List<Json> items) {
         out.append('[');
         for (int i = 0; i < items.size(); i++) {
             if (i > 0) out.append(',');
-            append(items.get(i), out);
+            append(items.get(i));
         }
         out.append(']');
     }
 
-    private static void appendText(String text, StringBuilder out) {
+    private void appendText(String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            // OLPC's rules would write these raw, which is no JSON; nothing that we sign needs them
-            if (c < 0x20)
-                throw new MalformedInput(
-                        "canonical JSON cannot hold the control character " + (int) c);
             // UTF-8 cannot carry half a pair: it would be signed as '?', and be read as another
             // text
             if (Character.isSurrogate(c) && !isPaired(text, i))
                 throw new MalformedInput("canonical JSON cannot hold half a surrogate pair");
+            if (c < 0x20 && isDocument) {
+                appendEscaped(c);
+                continue;
+            }
             if (c == '"' || c == '\\') out.append('\\');
             out.append(c);
         }
         out.append('"');
+    }
+
+    private void appendEscaped(char control) {
+        switch (control) {
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            // no text of ours has them, and a database may not hold them
+            default ->
+                    throw new MalformedInput(
+                            "canonical JSON cannot hold the control character " + (int) control);
+        }
     }
 
     private static boolean isPaired(String text, int at) {

@@ -140,6 +140,12 @@ public record JsonObject(Map<String, Json> members) implements Json {
         return CanonicalJson.write(this).getBytes(UTF_8);
     }
 
+    /// These members as a TUF signature covers them: OLPC's canonical JSON to the byte, which is no
+    /// document where a text holds a control character.
+    public byte[] toSignedBytes() {
+        return CanonicalJson.signedForm(this).getBytes(UTF_8);
+    }
+
     @Override
     public String toString() {
         return CanonicalJson.write(this);

@@ -40,6 +40,7 @@ public final class StrictJson {
             throw new MalformedInput(
                     "JSON of " + bytes.length + " bytes is larger than the limit of " + maxBytes);
         }
+        requireUtf8(bytes);
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
             parser.nextToken();
             Json value = value(parser);
@@ -50,6 +51,19 @@ public final class StrictJson {
             return value;
         } catch (JacksonException wrong) {
             throw new MalformedInput("not strict JSON: " + wrong.getOriginalMessage(), wrong);
+        }
+    }
+
+    /// The parser would guess UTF-16 and UTF-32 from their first bytes; a text in UTF-8 that is
+    /// JSON has neither a zero nor a byte order mark there.
+    private static void requireUtf8(byte[] bytes) {
+        boolean marked = bytes.length > 2 && (bytes[0] & 0xFF) == 0xEF && (bytes[1] & 0xFF) == 0xBB;
+        boolean wide = bytes.length > 0 && (bytes[0] & 0xFF) >= 0xFE;
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            wide |= bytes[i] == 0;
+        }
+        if (marked || wide) {
+            throw new MalformedInput("expected UTF-8 without a byte order mark, found another");
         }
     }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.core.json;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_32;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -76,10 +80,28 @@ class StrictJsonTest {
     }
 
     @Test
-    void canonical_form_refuses_control_characters() {
-        assertThatThrownBy(() -> CanonicalJson.write(new JsonText("a\nb")))
+    void line_ends_are_escaped_in_documents_and_raw_where_olpc_signs_them() {
+        var text = new JsonText("a\nb\t\"\\");
+        assertThat(CanonicalJson.write(text)).isEqualTo("\"a\\nb\\t\\\"\\\\\"");
+        assertThat(StrictJson.parse(CanonicalJson.write(text).getBytes(UTF_8), 100))
+                .isEqualTo(text);
+        assertThat(CanonicalJson.signedForm(text)).isEqualTo("\"a\nb\t\\\"\\\\\"");
+        assertThatThrownBy(() -> CanonicalJson.write(new JsonText("a\u0000b")))
                 .isInstanceOf(MalformedInput.class);
+        assertThat(CanonicalJson.signedForm(new JsonText("a\u0000b"))).isEqualTo("\"a\u0000b\"");
         assertThat(PrettyJson.line(new JsonText("a\nb"))).isEqualTo("\"a\\nb\"");
+    }
+
+    @Test
+    void refuses_other_encodings_than_utf_8_which_a_parser_may_guess() {
+        for (var encoding : new java.nio.charset.Charset[] {UTF_16LE, UTF_16BE, UTF_16, UTF_32}) {
+            byte[] bytes = "{\"a\":1}".getBytes(encoding);
+            assertThatThrownBy(() -> StrictJson.parse(bytes, 100))
+                    .as(encoding.name())
+                    .isInstanceOf(MalformedInput.class);
+        }
+        assertThatThrownBy(() -> StrictJson.parse("\uFEFF{}".getBytes(UTF_8), 100))
+                .isInstanceOf(MalformedInput.class);
     }
 
     @Test

@@ -41,13 +41,15 @@ public record DeviceView(
     ///
     /// @param overlayPercent -1 when it has told nothing
     /// @param isDataBroken whether somebody must look
+    /// @param attack what it refuses at present; empty when nothing
     public record Storage(
             int overlayPercent,
             String overlay,
             String data,
             boolean isDataBroken,
             String log,
-            String lastError) {}
+            String lastError,
+            String attack) {}
 
     /// One of its updates.
     public record UpdateLine(

@@ -2,6 +2,7 @@
 package dev.evenkeel.server.console;
 
 import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.message.AttackSeen;
 import dev.evenkeel.core.message.Condition;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.fleet.Contact;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// One device's page: what it runs and why, and what happened.
 public final class DeviceViews {
@@ -123,7 +125,20 @@ public final class DeviceViews {
                 told.data(),
                 DeviceRows.isBroken(told.data()),
                 told.log(),
-                told.lastError());
+                told.lastError(),
+                told.attack().map(DeviceViews::attack).orElse(""));
+    }
+
+    private static String attack(AttackSeen seen) {
+        String facts =
+                seen.facts().entrySet().stream()
+                        .map(fact -> fact.getKey().replace('_', ' ') + " " + fact.getValue())
+                        .collect(Collectors.joining(", "));
+        return seen.name()
+                + (seen.subject().isEmpty() ? "" : ": " + seen.subject())
+                + (facts.isEmpty() ? "" : " (" + facts + ")")
+                + ", seen "
+                + seen.at();
     }
 
     private static DeviceView.UpdateLine line(DeviceUpdate update, Instant now) {
