@@ -204,6 +204,7 @@ public final class Agent implements AutoCloseable {
                         booted.saysTrial(),
                         record,
                         booted.release(),
+                        memory.history().in(booted.slot()).isEmpty(),
                         restarts.whyLeftOther());
         UpdateEvent event = judge.judge(journal);
         log.info(
@@ -420,7 +421,9 @@ public final class Agent implements AutoCloseable {
                     (release, slot) -> reader.difference(release, slot, _ -> {}));
         }
         // a release that was left, or never finished, is no way back
-        if (memory.history().in(booted.slot().other()).isEmpty()) boot.closeOther(booted.slot());
+        boolean isWayBack = memory.history().in(booted.slot().other()).isPresent();
+        if (isWayBack) boot.endTrialOfOther(booted.slot());
+        else boot.closeOther(booted.slot());
         if (!restarts.hasGivenUp()) boot.refill(booted.slot());
     }
 

@@ -15,7 +15,8 @@ import java.util.TreeMap;
 ///
 /// Rules: a boot takes one attempt from the slot in `first`. With none left the other slot becomes
 /// first, with three, unless `otherAllowed` forbids it. The agent refills the attempts of the slot
-/// that proved healthy.
+/// that proved healthy. A trial ends by a commit only: after a fallback `trial` still names the
+/// slot that failed, so that whatever leads there again is a trial again.
 ///
 /// @param version of the format that wrote it; carried along
 /// @param sequence 0, 1 or 2: the copy whose sequence is one ahead of the other's is the newer
@@ -108,6 +109,11 @@ public record BootRecord(
     /// @param otherAllowed whether the other slot could still be fallen back to
     public BootRecord commit(Slot slot, int attempts, boolean otherAllowed) {
         return with(slot, Optional.empty(), 0, otherAllowed).withLeft(slot, attempts);
+    }
+
+    /// Gives a slot all its attempts; what is on trial stays so.
+    public BootRecord refill(Slot slot) {
+        return withLeft(slot, ATTEMPTS);
     }
 
     /// Returns the attempt that an orderly reboot during a trial would cost. Counted, because a

@@ -160,10 +160,22 @@ public enum KnownBad implements Sabotage {
             return row("fallback", BootStep.TAKE_ATTEMPT);
         }
     },
-    FALLBACK_STAYS_ON_TRIAL("a fallback does not end the trial and gives no attempts") {
+    FALLBACK_WITHOUT_ATTEMPTS("a fallback gives the other slot no attempts") {
         @Override
         public Bootloader bootloader() {
             return row("fallback", BootStep.SWITCH_SLOTS, BootStep.TAKE_ATTEMPT);
+        }
+    },
+    FALLBACK_ENDS_TRIAL("a fallback forgets that the slot it leaves was never committed") {
+        @Override
+        public Bootloader bootloader() {
+            return row(
+                    "fallback",
+                    BootStep.EMPTY_FIRST,
+                    BootStep.SWITCH_SLOTS,
+                    BootStep.FILL_FIRST,
+                    BootStep.END_TRIAL,
+                    BootStep.TAKE_ATTEMPT);
         }
     },
     TIME_FORGOTTEN("the newest known time is not stored") {

@@ -130,7 +130,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
                         "the kernel of " + running.get().version() + " panics");
             }
             startSystem();
-            return work(before);
+            return running.get().conduct() == Conduct.CRASHING ? hang(before) : work(before);
         } catch (IOException failed) {
             return outcome(End.RESTART, before, "the bootloader fails: " + failed.getMessage());
         }
@@ -172,6 +172,13 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         bootId = Symmetry.freshBoot(start);
         facts.put("boot", Map.of("data", "ok", "log", "ok"));
         trace.running(slot);
+    }
+
+    /// An agent that ends at every start leaves the deadline to end the trial.
+    private Outcome hang(int before) {
+        return isTrial
+                ? outcome(End.RESTART, before, "the trial's deadline passes, without an agent")
+                : outcome(End.STUCK, before, "the agent crashes at every start, and no trial runs");
     }
 
     /// The agent as systemd starts it: again whenever it ends, a second later.

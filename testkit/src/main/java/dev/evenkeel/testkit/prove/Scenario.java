@@ -44,6 +44,11 @@ record Scenario(
         habits = Set.copyOf(habits);
     }
 
+    /// The same story from another start.
+    Scenario startingAt(MachineState other) {
+        return new Scenario(name, words, other, from, wanted, ends, habits);
+    }
+
     /// What the server says that it is.
     Instant serverTime() {
         return has(Habit.FACTORY) ? World.NOW : World.LATER;

@@ -4,8 +4,10 @@ package dev.evenkeel.testkit.prove;
 import dev.evenkeel.agent.Log;
 import dev.evenkeel.boot.BootRecord;
 import dev.evenkeel.boot.BootRecords;
+import dev.evenkeel.boot.Bootloader;
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.core.Slot;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.testkit.DiskWatch;
@@ -13,9 +15,11 @@ import dev.evenkeel.testkit.Medium;
 import dev.evenkeel.testkit.SimulatedDisk;
 import dev.evenkeel.testkit.prove.Scenario.Ending;
 import dev.evenkeel.testkit.prove.Scenario.Habit;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
@@ -78,6 +82,17 @@ final class Scenarios {
                         "mute-release",
                         "the new release's health checks never finish",
                         World.MUTE),
+                bad(
+                        veteran,
+                        "crashing-release",
+                        "the new release's agent crashes at every start",
+                        World.CRASHING),
+                flapping(
+                        bad(
+                                veteran,
+                                "flapping-mains",
+                                "the mains flap while the device leaves a release whose agent crashes",
+                                World.CRASHING)),
                 update(
                         veteran,
                         "broken-link",
@@ -128,6 +143,36 @@ final class Scenarios {
                 release,
                 ending(World.GOOD, "rolled_back " + release),
                 Set.of());
+    }
+
+    /// The same story from where the device falls back, and the power has gone twice since, before
+    /// anything but the bootloader ran.
+    private Scenario flapping(Scenario told) throws IOException {
+        MachineState state = told.start();
+        var out = new ByteArrayOutputStream();
+        boolean hasLeft = false;
+        for (int boots = 0; boots < MOST_BOOTS; boots++) {
+            PowerOn.Outcome outcome = powerOn(told, state, out);
+            boolean isHome = outcome.slot() == homeOf(told);
+            if (hasLeft && isHome) return told.startingAt(dipped(dipped(state)));
+            hasLeft |= !isHome;
+            state = Symmetry.canonical(outcome.state(), false);
+        }
+        throw new IllegalStateException(told.name() + " never falls back:\n" + out);
+    }
+
+    private Slot homeOf(Scenario told) {
+        return StateCheck.record(
+                        told.start().medium(Partition.ENV_0), told.start().medium(Partition.ENV_1))
+                .first();
+    }
+
+    /// The power goes right after the bootloader has written its record.
+    private static MachineState dipped(MachineState state) throws IOException {
+        SimulatedDisk first = disk(state, Partition.ENV_0);
+        SimulatedDisk second = disk(state, Partition.ENV_1);
+        Bootloader.SHIPPED.boot(first, second);
+        return state.with(Partition.ENV_0, first.settled()).with(Partition.ENV_1, second.settled());
     }
 
     private static Ending ending(String runs, String told) {
@@ -202,18 +247,10 @@ final class Scenarios {
 
     /// Where a scenario ends when nobody cuts anything.
     private MachineState rested(Scenario scenario) {
-        var out = new java.io.ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
         MachineState state = Symmetry.canonical(scenario.start(), false);
         for (int boots = 0; boots < MOST_BOOTS; boots++) {
-            var outcome =
-                    new PowerOn(
-                                    world,
-                                    scenario,
-                                    state,
-                                    Sabotage.NONE,
-                                    Faults.NONE,
-                                    new Log(new PrintStream(out, true)))
-                            .run();
+            PowerOn.Outcome outcome = powerOn(scenario, state, out);
             state = Symmetry.canonical(outcome.state(), false);
             if (outcome.end() == PowerOn.End.REST) {
                 return state.with(Surroundings.NONE);
@@ -221,5 +258,11 @@ final class Scenarios {
         }
         throw new IllegalStateException(
                 scenario.name() + " does not come to rest even without a cut:\n" + out);
+    }
+
+    private PowerOn.Outcome powerOn(
+            Scenario scenario, MachineState state, ByteArrayOutputStream out) {
+        var log = new Log(new PrintStream(out, true, StandardCharsets.UTF_8));
+        return new PowerOn(world, scenario, state, Sabotage.NONE, Faults.NONE, log).run();
     }
 }

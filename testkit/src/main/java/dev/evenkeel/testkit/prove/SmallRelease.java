@@ -43,7 +43,9 @@ record SmallRelease(
         /// Its kernel panics.
         DEAD,
         /// Comes up, and its health checks never say anything.
-        MUTE
+        MUTE,
+        /// Comes up, and its agent ends at every start.
+        CRASHING
     }
 
     static SmallRelease build(Path folder, Subject subject, String version, Conduct conduct)
@@ -105,6 +107,11 @@ record SmallRelease(
     /// What its `release.json` tells the agent.
     RunningRelease running() {
         return new RunningRelease(manifest.version(), manifest.dataFormat(), BUILT);
+    }
+
+    /// Whether its health checks pass.
+    boolean isHealthy() {
+        return conduct == Conduct.HEALTHY;
     }
 
     /// The dm-verity root hash that the kernel is started with.

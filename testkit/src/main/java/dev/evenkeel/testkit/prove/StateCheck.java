@@ -125,6 +125,12 @@ final class StateCheck {
         String runs =
                 release(state, from.slot()).map(one -> one.version().text()).orElse("nothing");
         String told = scenario.ends().told();
+        // however many cuts: nothing that its health checks never passed is what remains
+        if (!world.release(runs).isHealthy() || record.isOnTrial(from.slot())) {
+            return broken(
+                    Promise.UNHEALTHY_NEVER_KEPT,
+                    "the device rests on " + runs + ", which never passed its health checks");
+        }
         // three cuts before the health checks of one boot after the other are a fallback, by rule;
         // then it is enough that the device goes on from a complete release
         if (cuts >= BootRecord.ATTEMPTS && next(state).slot() == from.slot()) {

@@ -40,6 +40,7 @@ final class World {
     static final String RED = "2.1";
     static final String DEAD = "2.2";
     static final String MUTE = "2.3";
+    static final String CRASHING = "2.4";
 
     final Subject subject;
     final PrivateKey deviceKey = PrivateKey.generate();
@@ -71,7 +72,8 @@ final class World {
                         release(folder, subject, BETTER, Conduct.HEALTHY),
                         release(folder, subject, RED, Conduct.RED),
                         release(folder, subject, DEAD, Conduct.DEAD),
-                        release(folder, subject, MUTE, Conduct.MUTE));
+                        release(folder, subject, MUTE, Conduct.MUTE),
+                        release(folder, subject, CRASHING, Conduct.CRASHING));
         for (SmallRelease release : releases) {
             content.publish(release.folder(), release.manifest());
             publisher.publish(target(subject, release), release.manifest().toBytes(), NOW);
