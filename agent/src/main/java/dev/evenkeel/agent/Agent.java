@@ -86,6 +86,7 @@ public final class Agent implements AutoCloseable {
         this.disks = List.of(state, first, second);
         var partition = new StatePartition(state);
         this.memory = new Memory(partition, log);
+        memory.heal();
         this.boot = new BootKeeper(new BootRecords(first, second), log);
         this.restarts = new RestartWatch(memory, device, booted, clock, log);
         this.health = new Health(device, clock);
@@ -471,6 +472,8 @@ public final class Agent implements AutoCloseable {
                 | TrustException
                 | MalformedInput fault) {
             waitAfter(fault);
+            // not only after the next answer, which may be an hour away
+            considered = false;
         }
     }
 

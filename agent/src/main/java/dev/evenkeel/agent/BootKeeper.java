@@ -62,9 +62,12 @@ final class BootKeeper {
     synchronized void arm(Update update) throws IOException {
         BootRecord record = record();
         if (isArmedFor(record, update)) return;
-        records.store(
-                record.withExt(update.armingMark())
-                        .arm(update.slot(), update.release().health().attempts()));
+        BootRecord armed =
+                records.store(
+                        record.withExt(update.armingMark())
+                                .arm(update.slot(), update.release().health().attempts()));
+        // in both copies: one that rots before the reboot must not cost the update
+        records.store(armed);
     }
 
     synchronized void commit(Slot slot, boolean otherAllowed) throws IOException {

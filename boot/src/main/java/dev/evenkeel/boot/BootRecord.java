@@ -165,7 +165,7 @@ public record BootRecord(
     /// @throws MalformedInput without a sane `seq`: such a copy counts as broken
     public static BootRecord read(UbootEnvironment environment) {
         String sequence = environment.value("seq");
-        if (!sequence.matches("[012]")) {
+        if (!isOne(sequence, '0', '2')) {
             throw new MalformedInput("boot record: seq is '" + sequence + "', not 0, 1 or 2");
         }
         var unknown = new TreeMap<>(environment.variables());
@@ -177,7 +177,7 @@ public record BootRecord(
                 left(environment.value("a_left")),
                 left(environment.value("b_left")),
                 trial(environment.value("trial")),
-                environment.value("orderly").matches("[0-3]")
+                isOne(environment.value("orderly"), '0', '3')
                         ? digits(environment.value("orderly"), 0)
                         : MOST_GIVEN_BACK,
                 !environment.value("other_ok").equals("0"),
@@ -251,15 +251,24 @@ public record BootRecord(
     }
 
     private static Optional<Slot> trial(String text) {
-        return text.matches("[ab]") ? Optional.of(Slot.parse(text)) : Optional.empty();
+        return isOne(text, 'a', 'b') ? Optional.of(Slot.parse(text)) : Optional.empty();
     }
 
     private static int left(String text) {
-        return text.matches("[1-9]") ? digits(text, 0) : 0;
+        return isOne(text, '1', '9') ? digits(text, 0) : 0;
     }
 
     private static int digits(String text, int otherwise) {
-        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : otherwise;
+        boolean isNumber =
+                !text.isEmpty()
+                        && text.length() <= 9
+                        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Integer.parseInt(text) : otherwise;
+    }
+
+    /// Whether the text is one character from `first` to `last`.
+    private static boolean isOne(String text, char first, char last) {
+        return text.length() == 1 && text.charAt(0) >= first && text.charAt(0) <= last;
     }
 
     private static void inRange(String what, int value, int most) {

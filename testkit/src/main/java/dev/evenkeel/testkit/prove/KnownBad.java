@@ -189,7 +189,7 @@ public enum KnownBad implements Sabotage {
     },
     REPORT_DROPPED("a report is acknowledged before it is stored, and lost") {
         @Override
-        public Server server(Server server) {
+        public Server server(PowerOn machine, Server server) {
             return (Server)
                     Proxy.newProxyInstance(
                             Server.class.getClassLoader(),
@@ -198,6 +198,32 @@ public enum KnownBad implements Sabotage {
                                     method.getName().equals("report")
                                             ? null
                                             : method.invoke(server, arguments));
+        }
+    },
+    KEY_STORED_LATE("a device's key is stored only with the server's answer to it") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine,
+                    partition -> partition == Partition.STATE,
+                    disk ->
+                            Spoilers.forgetting(
+                                    disk,
+                                    Region.IDENTITY,
+                                    () -> machine.hasToEnrol() && !machine.isEnrolled()));
+        }
+    },
+    AHEAD_CLOCK_BELIEVED("the device's own clock raises its time floor for ever") {
+        @Override
+        public Server server(PowerOn machine, Server server) {
+            return Spoilers.timedBy(machine, server);
+        }
+    },
+    COPIES_NOT_HEALED("what stands in one good copy is never written into a broken one") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine, partition -> partition == Partition.STATE, NeverHealed::new);
         }
     },
     FETCHED_AGAIN("what already stands in the slot is not looked at") {

@@ -37,7 +37,9 @@ record Scenario(
         /// The medium loses one acknowledged write of a chunk.
         LOSES_A_WRITE,
         /// A cut may take the whole erase block of what was being written.
-        ERASE_BLOCKS
+        ERASE_BLOCKS,
+        /// A bad time source sets the clock years ahead, back to 1970 and right, in each boot.
+        WRONG_CLOCK
     }
 
     Scenario {
@@ -52,6 +54,11 @@ record Scenario(
     /// What the server says that it is.
     Instant serverTime() {
         return has(Habit.FACTORY) ? World.NOW : World.LATER;
+    }
+
+    /// Whether the release that is installed is one to keep.
+    boolean isGood() {
+        return ends.told().startsWith("committed");
     }
 
     boolean has(Habit habit) {

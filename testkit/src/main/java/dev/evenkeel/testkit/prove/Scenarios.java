@@ -41,6 +41,15 @@ final class Scenarios {
     }
 
     private List<Scenario> all() throws IOException {
+        var enrolment =
+                new Scenario(
+                        "enrolment",
+                        "the first start of a device that was provisioned: it makes its key and enrols",
+                        provisioned(flashed()),
+                        World.FACTORY,
+                        "",
+                        ending(World.FACTORY, ""),
+                        Set.of(Habit.FACTORY));
         MachineState fresh =
                 rested(
                         new Scenario(
@@ -62,6 +71,7 @@ final class Scenarios {
                         Set.of());
         MachineState veteran = rested(first);
         return List.of(
+                enrolment,
                 first,
                 update(
                         veteran,
@@ -113,6 +123,11 @@ final class Scenarios {
                         "erase-block",
                         "flash of which a cut takes whole erase blocks",
                         Habit.ERASE_BLOCKS),
+                update(
+                        veteran,
+                        "wrong-clock",
+                        "a bad time source sets the clock years ahead and back to 1970 in each boot",
+                        Habit.WRONG_CLOCK),
                 new Scenario(
                         "rollback",
                         "an operator asks the device for the release before",
@@ -179,8 +194,22 @@ final class Scenarios {
         return new Ending(runs, told);
     }
 
-    /// A device as it leaves the factory: flashed, provisioned, never started.
+    /// A device as it leaves the factory, provisioned and with a key that is known to the proof.
     private MachineState factory() throws IOException {
+        MachineState state = provisioned(flashed());
+        SimulatedDisk memory = disk(state, Partition.STATE);
+        String key = Base64.getEncoder().encodeToString(world.deviceKey.toPkcs8());
+        new StatePartition(memory)
+                .write(
+                        Region.IDENTITY,
+                        JsonObject.of("type", "identity")
+                                .with("format", 1)
+                                .with("key", key)
+                                .toCanonicalBytes());
+        return state.with(Partition.STATE, memory.medium());
+    }
+
+    private MachineState flashed() {
         Subject subject = world.subject;
         SmallRelease release = world.release(World.FACTORY);
         var media = new EnumMap<Partition, Medium>(Partition.class);
@@ -197,8 +226,7 @@ final class Scenarios {
                         case DATA -> Medium.blank(subject.dataBytes()).with(0, usersData());
                     });
         }
-        var blank = new MachineState(media, Surroundings.NONE);
-        return provisioned(blank);
+        return new MachineState(media, Surroundings.NONE);
     }
 
     private MachineState provisioned(MachineState blank) throws IOException {
@@ -219,13 +247,7 @@ final class Scenarios {
                         ProverServer.TOKEN,
                         world.trustedRoot);
         partition.write(Region.PROVISIONING, provisioning.toBytes());
-        String key = Base64.getEncoder().encodeToString(world.deviceKey.toPkcs8());
-        partition.write(
-                Region.IDENTITY,
-                JsonObject.of("type", "identity")
-                        .with("format", 1)
-                        .with("key", key)
-                        .toCanonicalBytes());
+        partition.mirror(Region.PROVISIONING);
         return blank.with(Partition.ENV_0, first.medium())
                 .with(Partition.ENV_1, second.medium())
                 .with(Partition.STATE, state.medium());

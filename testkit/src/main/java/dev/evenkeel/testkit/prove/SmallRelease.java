@@ -32,6 +32,8 @@ import java.util.Random;
 record SmallRelease(
         Path folder, Manifest manifest, Digest digest, byte[] slot, byte[] boot, Conduct conduct) {
     static final int CHUNK_BYTES = 4096;
+    static final int SLOT_CHUNKS = 6;
+    static final int BOOT_CHUNKS = 3;
     private static final Instant BUILT = Instant.parse("2026-10-01T00:00:00Z");
 
     /// What becomes of a device that boots it.

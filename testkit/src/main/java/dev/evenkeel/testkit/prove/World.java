@@ -12,6 +12,7 @@ import dev.evenkeel.testkit.prove.SmallRelease.Conduct;
 import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.MetadataPublisher;
 import dev.evenkeel.trust.PrivateKey;
+import dev.evenkeel.trust.PublicKey;
 import dev.evenkeel.trust.SigningKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,7 @@ final class World {
 
     /// Builds, signs and publishes; `folder` is needed only meanwhile.
     static World build(Subject subject, Path folder) throws IOException {
+        RememberedSignatures.install();
         Path repository = folder.resolve("repository");
         var publisher =
                 new MetadataPublisher(
@@ -145,14 +147,12 @@ final class World {
 
     /// What a report says, its signature checked; a server would check each, here equal bytes are
     /// checked once.
-    BootReport open(byte[] envelope) {
+    BootReport open(byte[] envelope, PublicKey key) {
         return opened.computeIfAbsent(
                 Digest.of(envelope),
                 _ ->
                         BootReport.read(
                                 Envelopes.open(
-                                        Dsse.read(envelope),
-                                        Protocol.BOOT_REPORT_TYPE,
-                                        deviceKey.publicKey())));
+                                        Dsse.read(envelope), Protocol.BOOT_REPORT_TYPE, key)));
     }
 }
