@@ -70,12 +70,11 @@ setenv ek_take no
 if test ${ek_some} = yes; then
   setenv ek_take yes
 fi
-# row fallback: the first slot has no attempt left; the other slot becomes the first; the first slot gets 3 attempts; no slot is on trial; the first slot has one attempt fewer, at least 0
+# row fallback: the first slot has no attempt left; the other slot becomes the first; the first slot gets 3 attempts; the first slot has one attempt fewer, at least 0
 if test ${ek_some} = no && test ${ek_other} = yes; then
   if test ${first} = a; then setenv a_left 0; else setenv b_left 0; fi
   if test ${first} = a; then setenv first b; else setenv first a; fi
   if test ${first} = a; then setenv a_left 3; else setenv b_left 3; fi
-  setenv trial none
   setenv ek_take yes
 fi
 # row no way out: the first slot has one attempt fewer, at least 0

@@ -88,6 +88,7 @@ public final class Agent implements AutoCloseable {
         this.disks = List.of(state, first, second);
         var partition = new StatePartition(state);
         this.memory = new Memory(partition, log);
+        memory.heal();
         this.boot = new BootKeeper(new BootRecords(first, second), log);
         this.restarts = new RestartWatch(memory, device, booted, clock, log);
         this.health = new Health(device, clock);
@@ -208,6 +209,7 @@ public final class Agent implements AutoCloseable {
                         booted.saysTrial(),
                         record,
                         booted.release(),
+                        memory.history().in(booted.slot()).isEmpty(),
                         restarts.whyLeftOther());
         UpdateEvent event = judge.judge(journal);
         log.info(
@@ -438,7 +440,9 @@ public final class Agent implements AutoCloseable {
                     (release, slot) -> reader.difference(release, slot, _ -> {}));
         }
         // a release that was left, or never finished, is no way back
-        if (memory.history().in(booted.slot().other()).isEmpty()) boot.closeOther(booted.slot());
+        boolean isWayBack = memory.history().in(booted.slot().other()).isPresent();
+        if (isWayBack) boot.endTrialOfOther(booted.slot());
+        else boot.closeOther(booted.slot());
         if (!restarts.hasGivenUp()) boot.refill(booted.slot());
     }
 
@@ -486,6 +490,8 @@ public final class Agent implements AutoCloseable {
                 | TrustException
                 | MalformedInput fault) {
             waitAfter(fault);
+            // not only after the next answer, which may be an hour away
+            considered = false;
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param saysTrial what the kernel command line says
 /// @param record as it is now, written by the boot script and perhaps by us since
 /// @param running what runs, by its own word
+/// @param isHomeless whether no committed release is known in the slot that runs
 /// @param whyLeft why the agent let the other slot run out of attempts; empty when it did not
 record BootJudge(
         BootId boot,
@@ -23,6 +24,7 @@ record BootJudge(
         boolean saysTrial,
         BootRecord record,
         RunningRelease running,
+        boolean isHomeless,
         String whyLeft) {
     UpdateEvent judge(Journal journal) {
         boolean judged = journal.judged().equals(Optional.of(boot));
@@ -37,7 +39,7 @@ record BootJudge(
         return switch (journal.stage()) {
             case UpdateStage.Preparing preparing -> judgePreparing(preparing.update());
             case UpdateStage.Leaving leaving -> judgeArmed(leaving, leaving.update());
-            case UpdateStage.OnTrial trial -> judgeTrial(trial.update());
+            case UpdateStage.OnTrial trial -> judgeTrial(trial);
             case UpdateStage.Resting resting -> judgeResting(resting);
         };
     }
@@ -48,11 +50,9 @@ record BootJudge(
 
     private UpdateEvent judgeArmed(UpdateStage.Leaving stage, Update update) {
         boolean wasArmed = record.ext().equals(update.armingMark());
-        if (update.slot() == slot) {
-            // no trial, and yet the new slot: somebody committed it by hand
-            return new UpdateEvent.BootedOnTrial(update);
-        }
-        if (wasArmed && !record.isOnTrial(update.slot())) return fellBack(update);
+        // no trial, and yet the new slot: the boot record was lost, or somebody changed it
+        if (update.slot() == slot) return new UpdateEvent.BootedUnmarked(update);
+        if (wasArmed && record.first() != update.slot()) return fellBack(update);
         if (stage instanceof UpdateStage.Rebooting) {
             return new UpdateEvent.CannotInstall(
                     wasArmed
@@ -62,11 +62,21 @@ record BootJudge(
         return new UpdateEvent.Resumed();
     }
 
-    private UpdateEvent judgeTrial(Update update) {
-        return update.slot() == slot ? new UpdateEvent.Resumed() : fellBack(update);
+    private UpdateEvent judgeTrial(UpdateStage.OnTrial stage) {
+        Update update = stage.update();
+        if (update.slot() != slot) return fellBack(update);
+        // its commit may be stored already
+        boolean isJudged = stage instanceof UpdateStage.Healthy;
+        return isJudged ? new UpdateEvent.Resumed() : new UpdateEvent.BootedUnmarked(update);
     }
 
     private UpdateEvent judgeResting(UpdateStage.Resting stage) {
+        // the release that was left runs again, and nothing would ever end that
+        if (stage instanceof UpdateStage.RolledBack(Update update, _, _, _)
+                && update.slot() == slot
+                && isHomeless) {
+            return new UpdateEvent.BootedUnmarked(update);
+        }
         if (stage instanceof UpdateStage.Committed(Update update, _, _)
                 && update.slot() != slot
                 && record.left(update.slot()) == 0) {

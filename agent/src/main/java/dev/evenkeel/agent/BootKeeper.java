@@ -43,19 +43,31 @@ final class BootKeeper {
         }
     }
 
-    /// From here on the other slot holds half a release: a fallback must not end there.
+    /// From here on the other slot holds half a release, or one that failed: a fallback must not
+    /// end there.
     synchronized void closeOther(Slot running) throws IOException {
         BootRecord record = record();
         if (record.first() != running || !record.otherAllowed()) return;
         records.store(record.commit(running, record.left(running), false));
     }
 
+    /// The other slot failed its trial, and holds a release that was committed before: it stays a
+    /// way back, and would not be on trial again.
+    synchronized void endTrialOfOther(Slot running) throws IOException {
+        BootRecord record = record();
+        if (record.first() != running || !record.isOnTrial(running.other())) return;
+        records.store(record.commit(running, record.left(running), record.otherAllowed()));
+    }
+
     synchronized void arm(Update update) throws IOException {
         BootRecord record = record();
         if (isArmedFor(record, update)) return;
-        records.store(
-                record.withExt(update.armingMark())
-                        .arm(update.slot(), update.release().health().attempts()));
+        BootRecord armed =
+                records.store(
+                        record.withExt(update.armingMark())
+                                .arm(update.slot(), update.release().health().attempts()));
+        // in both copies: one that rots before the reboot must not cost the update
+        records.store(armed);
     }
 
     synchronized void commit(Slot slot, boolean otherAllowed) throws IOException {
@@ -64,12 +76,12 @@ final class BootKeeper {
         records.store(record.commit(slot, BootRecord.ATTEMPTS, otherAllowed));
     }
 
-    /// Gives a committed slot back the attempts that its boots took.
+    /// Gives a committed slot back the attempts that its boots took. What is on trial stays so.
     synchronized void refill(Slot running) throws IOException {
         BootRecord record = record();
-        boolean isOurs = record.first() == running && record.trial().isEmpty();
+        boolean isOurs = record.first() == running && !record.isOnTrial(running);
         if (!isOurs || record.left(running) >= BootRecord.ATTEMPTS) return;
-        records.store(record.commit(running, BootRecord.ATTEMPTS, record.otherAllowed()));
+        records.store(record.refill(running));
     }
 
     /// The user or an app reboots in good order: that must not cost an attempt.
@@ -89,6 +101,8 @@ final class BootKeeper {
     }
 
     static boolean isArmedFor(BootRecord record, Update update) {
-        return record.isOnTrial(update.slot()) && record.ext().equals(update.armingMark());
+        return record.first() == update.slot()
+                && record.isOnTrial(update.slot())
+                && record.ext().equals(update.armingMark());
     }
 }

@@ -26,6 +26,18 @@ final class Memory {
         this.log = log;
     }
 
+    /// Brings every record to two good copies. What the storage does not take is left as it is: the
+    /// other copy serves as well.
+    void heal() {
+        for (Region region : Region.values()) {
+            try {
+                if (state.heal(region)) log.warn("state partition: healed region " + region);
+            } catch (IOException failed) {
+                log.error("state partition: cannot heal " + region + ": " + failed.getMessage());
+            }
+        }
+    }
+
     Optional<Provisioning> provisioning() {
         return parsed(Region.PROVISIONING, Provisioning::read);
     }

@@ -48,6 +48,8 @@ final class RegionTrustStore implements TrustStore {
     private void write(Region region, byte[] content) {
         try {
             state.write(region, content);
+            // what was written once only stands in one copy only, and may rot
+            boolean _ = state.heal(region);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

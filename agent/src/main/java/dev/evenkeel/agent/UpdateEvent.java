@@ -20,6 +20,10 @@ sealed interface UpdateEvent {
     /// This boot is a trial of the slot.
     record BootedOnTrial(Update update) implements UpdateEvent {}
 
+    /// This boot runs the update's slot, which was never committed, and the boot record does not
+    /// say that it is a trial, because it was lost: no deadline stands behind this boot.
+    record BootedUnmarked(Update update) implements UpdateEvent {}
+
     /// The bootloader gave up on the slot and booted the other one.
     ///
     /// @param why what is known about a committed slot; empty when nothing is

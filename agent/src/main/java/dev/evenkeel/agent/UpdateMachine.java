@@ -4,6 +4,7 @@ package dev.evenkeel.agent;
 import dev.evenkeel.agent.UpdateEvent.Accepted;
 import dev.evenkeel.agent.UpdateEvent.ArmStored;
 import dev.evenkeel.agent.UpdateEvent.BootedOnTrial;
+import dev.evenkeel.agent.UpdateEvent.BootedUnmarked;
 import dev.evenkeel.agent.UpdateEvent.CannotInstall;
 import dev.evenkeel.agent.UpdateEvent.CommitStored;
 import dev.evenkeel.agent.UpdateEvent.FellBack;
@@ -46,6 +47,8 @@ import java.util.List;
 /// 2. The boot record changes only after the whole slot was read back.
 /// 3. Only [HealthPassed] leads to a commit, and only [CommitStored] to `committed`.
 /// 4. Whatever happens, a fallback ends the update, and a release is never tried twice by itself.
+/// 5. A release that was never committed is on trial whenever it runs: what leads back to it, power
+///    dips or a lost boot record, leads to a trial with its deadline.
 final class UpdateMachine {
     /// How often a slot is written again when the read-back finds a difference: a second time may
     /// cure a torn write, a third will not cure a broken medium.
@@ -78,6 +81,8 @@ final class UpdateMachine {
             case Refused(BootReport.Subject subject, String reason) -> failed(subject, reason);
             case Resumed _ -> new Next(stage, effectsAtRest(stage));
             case BootedOnTrial(Update update) -> trial(update, "");
+            case BootedUnmarked(Update update) ->
+                    stage instanceof RolledBack ? armAgain(update) : Next.to(stage);
             case FellBack(int attempts, String why) -> fellBackAtRest(stage, attempts, why);
             case Reported _ -> Next.to(reported(stage));
             case RollbackAsked(Update update) -> Next.to(new Armed(update), Effect.ARM_SLOT);
@@ -124,6 +129,7 @@ final class UpdateMachine {
                             : Next.to(stage);
             case CannotInstall(String reason) -> cannotInstall(update, reason);
             case ArmStored _,
+                    BootedUnmarked _,
                     HealthPassed _,
                     HealthFailed _,
                     CommitStored _,
@@ -140,6 +146,7 @@ final class UpdateMachine {
                     Next.to(stage, stage instanceof Armed ? Effect.ARM_SLOT : Effect.ASK_REBOOT);
             case ArmStored _ -> Next.to(new Rebooting(update), Effect.ASK_REBOOT);
             case BootedOnTrial _ -> trial(update, "");
+            case BootedUnmarked _ -> armAgain(update);
             case FellBack(int attempts, _) ->
                     rolledBack(
                             update,
@@ -168,6 +175,8 @@ final class UpdateMachine {
         return switch (event) {
             case Resumed _ -> Next.to(stage, effectOf(stage));
             case BootedOnTrial _ -> trial(update, stage.reason());
+            case BootedUnmarked _ ->
+                    stage instanceof Healthy ? Next.to(stage, effectOf(stage)) : armAgain(update);
             case FellBack(int attempts, _) -> rolledBack(update, attempts, whyFellBack(stage));
             case HealthPassed(int attempts) ->
                     stage instanceof Trial(_, String earlier)
@@ -234,6 +243,11 @@ final class UpdateMachine {
 
     private static Next trial(Update update, String earlier) {
         return Next.to(new Trial(update, earlier), Effect.AWAIT_HEALTH);
+    }
+
+    /// A trial without a mark has no deadline: it begins anew, with one.
+    private static Next armAgain(Update update) {
+        return Next.to(new Armed(update), Effect.ARM_SLOT);
     }
 
     private static Next failed(BootReport.Subject subject, String reason) {

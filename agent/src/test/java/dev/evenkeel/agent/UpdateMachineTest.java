@@ -44,6 +44,7 @@ class UpdateMachineTest {
         events.put("withdrawn", new UpdateEvent.Withdrawn());
         events.put("resumed", new UpdateEvent.Resumed());
         events.put("booted on trial", new UpdateEvent.BootedOnTrial(UPDATE));
+        events.put("booted unmarked", new UpdateEvent.BootedUnmarked(UPDATE));
         events.put("fell back", new UpdateEvent.FellBack(3, ""));
         events.put("plan made", new UpdateEvent.PlanMade());
         events.put("written", new UpdateEvent.Written());
@@ -129,7 +130,7 @@ class UpdateMachineTest {
     }
 
     @Test
-    void the_boot_record_is_armed_only_after_the_read_back_or_by_an_operator() {
+    void the_boot_record_is_armed_only_after_the_read_back_or_by_an_operator_or_again() {
         for (UpdateStage stage : stages().values()) {
             events().forEach((name, event) -> {
                 UpdateMachine.Next next = UpdateMachine.next(stage, event);
@@ -137,7 +138,9 @@ class UpdateMachineTest {
                 if (arms && !(stage instanceof UpdateStage.Armed)) {
                     assertThat(event)
                             .isInstanceOfAny(
-                                    UpdateEvent.Verified.class, UpdateEvent.RollbackAsked.class);
+                                    UpdateEvent.Verified.class,
+                                    UpdateEvent.RollbackAsked.class,
+                                    UpdateEvent.BootedUnmarked.class);
                 }
             });
         }

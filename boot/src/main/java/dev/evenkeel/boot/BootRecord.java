@@ -15,7 +15,8 @@ import java.util.TreeMap;
 ///
 /// Rules: a boot takes one attempt from the slot in `first`. With none left the other slot becomes
 /// first, with three, unless `otherAllowed` forbids it. The agent refills the attempts of the slot
-/// that proved healthy.
+/// that proved healthy. A trial ends by a commit only: after a fallback `trial` still names the
+/// slot that failed, so that whatever leads there again is a trial again.
 ///
 /// @param version of the format that wrote it; carried along
 /// @param sequence 0, 1 or 2: the copy whose sequence is one ahead of the other's is the newer
@@ -110,6 +111,11 @@ public record BootRecord(
         return with(slot, Optional.empty(), 0, otherAllowed).withLeft(slot, attempts);
     }
 
+    /// Gives a slot all its attempts; what is on trial stays so.
+    public BootRecord refill(Slot slot) {
+        return withLeft(slot, ATTEMPTS);
+    }
+
     /// Returns the attempt that an orderly reboot during a trial would cost. Counted, because a
     /// release that makes its users reboot it for ever is not healthy: the same record comes back
     /// when no trial runs or the trial has had its three.
@@ -159,7 +165,7 @@ public record BootRecord(
     /// @throws MalformedInput without a sane `seq`: such a copy counts as broken
     public static BootRecord read(UbootEnvironment environment) {
         String sequence = environment.value("seq");
-        if (!sequence.matches("[012]")) {
+        if (!isOne(sequence, '0', '2')) {
             throw new MalformedInput("boot record: seq is '" + sequence + "', not 0, 1 or 2");
         }
         var unknown = new TreeMap<>(environment.variables());
@@ -171,7 +177,7 @@ public record BootRecord(
                 left(environment.value("a_left")),
                 left(environment.value("b_left")),
                 trial(environment.value("trial")),
-                environment.value("orderly").matches("[0-3]")
+                isOne(environment.value("orderly"), '0', '3')
                         ? digits(environment.value("orderly"), 0)
                         : MOST_GIVEN_BACK,
                 !environment.value("other_ok").equals("0"),
@@ -245,15 +251,24 @@ public record BootRecord(
     }
 
     private static Optional<Slot> trial(String text) {
-        return text.matches("[ab]") ? Optional.of(Slot.parse(text)) : Optional.empty();
+        return isOne(text, 'a', 'b') ? Optional.of(Slot.parse(text)) : Optional.empty();
     }
 
     private static int left(String text) {
-        return text.matches("[1-9]") ? digits(text, 0) : 0;
+        return isOne(text, '1', '9') ? digits(text, 0) : 0;
     }
 
     private static int digits(String text, int otherwise) {
-        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : otherwise;
+        boolean isNumber =
+                !text.isEmpty()
+                        && text.length() <= 9
+                        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Integer.parseInt(text) : otherwise;
+    }
+
+    /// Whether the text is one character from `first` to `last`.
+    private static boolean isOne(String text, char first, char last) {
+        return text.length() == 1 && text.charAt(0) >= first && text.charAt(0) <= last;
     }
 
     private static void inRange(String what, int value, int most) {

@@ -43,6 +43,7 @@ public enum BootStep {
         }
     },
 
+    /// In no row that ships: a slot that was never committed would boot without its deadline.
     END_TRIAL("no slot is on trial") {
         @Override
         BootRecord apply(BootRecord record) {

@@ -51,7 +51,10 @@ public record BootTable(List<CopyRow> copies, List<SlotRow> slots) {
                                     OtherSlot.ANY,
                                     List.of(BootStep.TAKE_ATTEMPT)),
                             // The slot that failed stays at 0; should the other one fail as well,
-                            // it is tried again: two bad slots never stop the device.
+                            // it is tried again: two bad slots never stop the device. A trial is
+                            // not ended here: three power dips before the agent of the way back
+                            // could close the failed slot lead there again, and then it must be
+                            // a trial again, with the deadline behind it.
                             new SlotRow(
                                     "fallback",
                                     Attempts.NONE,
@@ -60,7 +63,6 @@ public record BootTable(List<CopyRow> copies, List<SlotRow> slots) {
                                             BootStep.EMPTY_FIRST,
                                             BootStep.SWITCH_SLOTS,
                                             BootStep.FILL_FIRST,
-                                            BootStep.END_TRIAL,
                                             BootStep.TAKE_ATTEMPT)),
                             // no way out: the slot is tried for ever
                             new SlotRow(

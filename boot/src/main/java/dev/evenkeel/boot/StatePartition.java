@@ -129,6 +129,25 @@ public final class StatePartition {
         if (!isTwice) write(region, newest.get());
     }
 
+    /// Brings a region to two good copies: one that is broken, or was never written, gets the
+    /// content of the other, because what rots next would cost the content. Does nothing when both
+    /// are good, or when there is no content.
+    ///
+    /// @return whether there was something to do
+    public synchronized boolean heal(Region region) throws IOException {
+        StateCopy first = copy(region, 0);
+        StateCopy second = copy(region, 1);
+        boolean isOneLeft = isReplaceable(first) != isReplaceable(second);
+        Optional<byte[]> content = content(isReplaceable(first) ? second : first);
+        if (!isOneLeft || content.isEmpty()) return false;
+        write(region, content.get());
+        return true;
+    }
+
+    private static boolean isReplaceable(StateCopy copy) {
+        return copy instanceof StateCopy.Broken || copy instanceof StateCopy.Blank;
+    }
+
     /// A torn copy may lack no more than sectors that the next torn write happens to bring: then it
     /// would be whole, and content that never counted would come to life. So its header goes first.
     private void scrub(Region region, int copy) throws IOException {

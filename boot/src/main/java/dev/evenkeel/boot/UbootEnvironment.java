@@ -130,11 +130,15 @@ public record UbootEnvironment(SortedMap<String, String> variables) {
         return (int) crc.getValue();
     }
 
+    private static boolean isBytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == 0 || text.charAt(i) > 0xff) return false;
+        }
+        return true;
+    }
+
     private static void check(String name, String value) {
-        boolean sound =
-                !name.isEmpty()
-                        && name.indexOf('=') < 0
-                        && (name + value).chars().allMatch(c -> c > 0 && c <= 0xff);
+        boolean sound = !name.isEmpty() && name.indexOf('=') < 0 && isBytes(name) && isBytes(value);
         if (!sound) {
             throw new MalformedInput(
                     "not a U-Boot variable (bytes without zero, no '=' in the name): '"

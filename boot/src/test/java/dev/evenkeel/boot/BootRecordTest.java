@@ -71,7 +71,20 @@ class BootRecordTest {
         BootDecision fallback = BootDecision.decide(trial);
         assertThat(fallback.slot()).isEqualTo(Slot.A);
         assertThat(fallback.fallback()).isTrue();
-        assertThat(fallback.record().trial()).isEmpty();
+        assertThat(fallback.trial()).isFalse();
+    }
+
+    @Test
+    void three_power_dips_after_a_failed_trial_lead_to_a_trial_again() {
+        BootRecord record = ON_A.arm(Slot.B, 3);
+        var booted = new StringBuilder();
+        for (int i = 0; i < 9; i++) {
+            BootDecision decision = BootDecision.decide(record);
+            booted.append(decision.slot()).append(decision.trial() ? "!" : "");
+            record = decision.record();
+        }
+        assertThat(booted).hasToString("b!b!b!aaab!b!b!");
+        assertThat(record.commit(Slot.A, 3, false).trial()).isEmpty();
     }
 
     @Test

@@ -70,6 +70,36 @@ class StatePartitionTest {
         ExpectedFile.holds("expected/state-regions.txt", table.toString());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void a_copy_that_rotted_is_made_good_from_the_other_one(Region region) throws IOException {
+        state.write(region, OLD);
+        state.write(region, NEW);
+        for (int copy = 0; copy < 2; copy++) {
+            disk.write(region.offset(copy) + 130, ByteBuffer.wrap(new byte[] {'?'}));
+            byte[] left = state.read(region).orElseThrow();
+            assertThat(state.heal(region)).isTrue();
+            assertThat(state.faults()).isEmpty();
+            assertThat(state.copies(region)).allMatch(one -> one.content().isPresent());
+            assertThat(state.read(region)).hasValue(left);
+            assertThat(state.heal(region)).as("there is nothing left to do").isFalse();
+        }
+    }
+
+    @Test
+    void what_was_written_once_is_brought_into_both_copies_and_what_is_lost_stays_lost()
+            throws IOException {
+        assertThat(state.heal(Region.CLOCK)).isFalse();
+        state.write(Region.CLOCK, NEW);
+        assertThat(state.heal(Region.CLOCK)).isTrue();
+        assertThat(state.copies(Region.CLOCK)).allMatch(one -> one.content().isPresent());
+        for (int copy = 0; copy < 2; copy++) {
+            disk.write(Region.CLOCK.offset(copy) + 130, ByteBuffer.wrap(new byte[] {'?'}));
+        }
+        assertThat(state.heal(Region.CLOCK)).isFalse();
+        assertThat(state.inspect(Region.CLOCK).isLost()).isTrue();
+    }
+
     @Test
     void too_much_is_refused_and_nothing_is_written() throws IOException {
         state.write(Region.CLOCK, OLD);

@@ -54,7 +54,10 @@ public final class Provisioner {
 
     static void provision(VolatileDisk disk, Provisioning record) throws IOException {
         try (DiskSlice state = DiskSlice.partition(disk, "state")) {
-            new StatePartition(state).write(Region.PROVISIONING, record.toBytes());
+            var partition = new StatePartition(state);
+            partition.write(Region.PROVISIONING, record.toBytes());
+            // into both copies: a sector may rot before the first start
+            partition.mirror(Region.PROVISIONING);
         }
     }
 

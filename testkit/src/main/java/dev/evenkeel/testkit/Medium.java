@@ -2,6 +2,7 @@
 package dev.evenkeel.testkit;
 
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// What a partition holds: immutable, sparse, and cheap to change, because a changed medium shares
@@ -83,6 +84,13 @@ public final class Medium {
         System.arraycopy(numbers, to, fewerNumbers, from, numbers.length - to);
         System.arraycopy(pages, to, fewerPages, from, numbers.length - to);
         return new Medium(sizeBytes, fewerNumbers, fewerPages);
+    }
+
+    /// The same medium, each page replaced by an equal one that may be shared.
+    public Medium sharing(UnaryOperator<byte[]> shared) {
+        byte[][] same = new byte[pages.length][];
+        for (int i = 0; i < same.length; i++) same[i] = shared.apply(pages[i]);
+        return new Medium(sizeBytes, numbers, same);
     }
 
     /// Whether it begins with exactly these bytes.

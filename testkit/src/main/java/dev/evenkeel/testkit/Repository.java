@@ -22,8 +22,15 @@ public final class Repository {
     public final MetadataPublisher publisher;
     public final List<BuiltRelease> releases = new ArrayList<>();
     private final Path builds;
+    private final Instant now;
 
     public Repository(Path top) throws IOException {
+        this(top, NOW);
+    }
+
+    /// @param now when everything in it is signed: the time of the clock that its devices have
+    public Repository(Path top, Instant now) throws IOException {
+        this.now = now;
         this.folder = top.resolve("repository");
         this.builds = top.resolve("builds");
         Files.createDirectories(builds);
@@ -31,7 +38,7 @@ public final class Repository {
                 new MetadataPublisher(
                         folder,
                         SigningKeys.createDevelopment(top.resolve("keys"), List.of(CHANNEL)));
-        publisher.initialise(BuiltRelease.FLEET, List.of(CHANNEL), NOW);
+        publisher.initialise(BuiltRelease.FLEET, List.of(CHANNEL), now);
         this.content = ContentFolder.open(folder);
     }
 
@@ -52,7 +59,7 @@ public final class Repository {
     public BuiltRelease publish(BuiltRelease release) throws IOException {
         content.publish(release.folder(), release.manifest());
         // under the name that this fleet's devices look for, whatever the manifest says
-        publisher.publish(target(release), release.manifest().toBytes(), NOW);
+        publisher.publish(target(release), release.manifest().toBytes(), now);
         releases.add(release);
         return release;
     }

@@ -25,6 +25,7 @@ public final class SimulatedDisk implements Disk {
     private Medium seen;
     private boolean decaying;
     private boolean losesNext;
+    private long rotting = -1;
 
     private record Write(long offset, byte[] bytes) {}
 
@@ -88,6 +89,19 @@ public final class SimulatedDisk implements Disk {
         medium = medium.with(offset, one);
     }
 
+    /// As [#rot], of what no cache holds.
+    public void rotUncached(long offset, int bit) {
+        rot(offset, bit);
+        byte[] one = seen.read(offset, 1);
+        one[0] ^= (byte) (1 << bit);
+        seen = seen.with(offset, one);
+    }
+
+    /// One bit turns over as soon as the flush that is about to happen is done; for a watch.
+    public void rotsAfterFlush(long offset) {
+        rotting = offset;
+    }
+
     /// From now on the sector at `offset` cannot be read, until it is written again.
     public void spoil(long offset) {
         unreadable.add(offset / sectorBytes);
@@ -144,6 +158,8 @@ public final class SimulatedDisk implements Disk {
         for (Write write : unflushed) medium = medium.with(write.offset(), write.bytes());
         unflushed.clear();
         if (decaying) rot(medium.sizeBytes() / 2, 0);
+        if (rotting >= 0) rot(rotting, 0);
+        rotting = -1;
     }
 
     @Override

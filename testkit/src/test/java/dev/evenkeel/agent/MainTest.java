@@ -26,6 +26,7 @@ import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +48,7 @@ class MainTest {
 
     @BeforeEach
     void a_device_folder_on_1_0_and_a_server_with_1_1() throws Exception {
-        repository = new Repository(top.resolve("server"));
+        repository = new Repository(top.resolve("server"), Instant.now());
         BuiltRelease factory = repository.publish("1.0");
         next = repository.publish("1.1");
         api = new DeviceApi(new SimulatedServer(repository));

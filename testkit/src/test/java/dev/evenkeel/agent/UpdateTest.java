@@ -287,6 +287,71 @@ class UpdateTest {
         assertThat(field.device.bootRecords().load().record().trial()).isEmpty();
     }
 
+    private void loseBothBootRecords() {
+        field.device.disk("env-0").fill(new byte[8192]);
+        field.device.disk("env-1").fill(new byte[8192]);
+    }
+
+    /// The default record boots slot a. When that is the slot on trial, it boots without the mark
+    /// that starts the deadline, and an agent that waits for health checks would wait for ever.
+    @Test
+    void both_boot_records_lost_in_a_trial_of_slot_a_begin_the_trial_anew() throws IOException {
+        rollOut("r-1", next);
+        field.bootAndWork();
+        BuiltRelease third = field.repository.publish("1.2");
+        rollOut("r-2", third);
+        assertThat(field.device.boot().slot()).isEqualTo(Slot.A);
+        field.work(Duration.ofSeconds(20));
+        loseBothBootRecords();
+
+        assertThat(field.device.boot().trial()).isFalse();
+        Agent agent = field.work(Duration.ofSeconds(20));
+        assertThat(agent.hasEnded()).as(field.logText()).isTrue();
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            assertThat(field.device.boot().trial()).isTrue();
+            field.work(Duration.ofSeconds(20));
+        }
+        assertThat(field.device.boot().slot()).isEqualTo(Slot.B);
+        field.device.healthy();
+        assertThat(field.work(Duration.ofMinutes(1)).stage().name()).isEqualTo(Stage.ROLLED_BACK);
+        assertThat(field.server.reports.getLast().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void a_release_that_was_left_is_never_a_place_to_rest() throws IOException {
+        rollOut("r-1", next);
+        field.bootAndWork();
+        rollOut("r-2", field.repository.publish("1.2"));
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            field.device.boot();
+            field.device.unhealthy("50-app.sh", "no answer on port 80");
+            field.work(Duration.ofMinutes(1));
+        }
+        assertThat(field.device.boot().slot()).isEqualTo(Slot.B);
+        Agent agent = field.work(Duration.ofSeconds(5));
+        assertThat(agent.stage().name()).isEqualTo(Stage.ROLLED_BACK);
+        loseBothBootRecords();
+
+        assertThat(field.device.boot().slot()).isEqualTo(Slot.A);
+        assertThat(field.work(Duration.ofSeconds(20)).hasEnded()).as(field.logText()).isTrue();
+        assertThat(field.device.boot().trial()).isTrue();
+    }
+
+    @Test
+    void an_orderly_reboot_after_a_fallback_keeps_the_failed_slot_on_trial() throws IOException {
+        rollOut("r-1", next);
+        for (int attempt = 1; attempt <= 3; attempt++) field.device.bootInVain();
+        assertThat(field.device.boot().slot()).isEqualTo(Slot.A);
+        Agent agent = field.work(Duration.ofSeconds(5));
+        field.device.facts.put("stopping", Map.of("orderly", "yes"));
+        agent.onStop();
+        BootRecord record = field.device.bootRecords().load().record();
+        assertThat(record.left(Slot.A)).isEqualTo(3);
+        assertThat(record.isOnTrial(Slot.B)).isTrue();
+        for (int attempt = 1; attempt <= 3; attempt++) field.device.bootInVain();
+        assertThat(field.device.boot().trial()).isTrue();
+    }
+
     @Test
     void a_lost_journal_in_a_trial_still_ends_in_a_commit() throws IOException {
         rollOut("r-1", next);

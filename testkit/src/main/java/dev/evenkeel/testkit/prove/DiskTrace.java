@@ -24,6 +24,8 @@ final class DiskTrace implements DiskWatch {
     private final List<Broken> broken = new ArrayList<>();
     private @Nullable Slot running;
     private boolean isDirect;
+    private long lastChunk;
+    private int payloadFlushes;
     private final StringBuilder calls = new StringBuilder();
 
     DiskTrace(Faults faults, Listener listener) {
@@ -76,6 +78,7 @@ final class DiskTrace implements DiskWatch {
             return;
         }
         operations.add(new Operation.Write(partition, offset, bytes, isDirect));
+        if (partition.kind() == Partition.Kind.PAYLOAD) lastChunk = offset;
     }
 
     private void requireOurs(Partition partition) {
@@ -95,7 +98,11 @@ final class DiskTrace implements DiskWatch {
     public void flush(SimulatedDisk disk) throws IOException {
         Io fault = fault('f');
         if (fault != Io.NONE) throw fault.error("flush " + disk.name());
-        operations.add(new Operation.Flush(Partition.named(disk.name())));
+        Partition partition = Partition.named(disk.name());
+        operations.add(new Operation.Flush(partition));
+        if (partition.kind() != Partition.Kind.PAYLOAD) return;
+        boolean rots = faults.rot() == Rot.ROTTEN_WRITE && faults.rotPlace() == payloadFlushes++;
+        if (rots) disk.rotsAfterFlush(lastChunk);
     }
 
     @Override

@@ -24,7 +24,7 @@ final class Explorer {
     private static final int MOST_FAILURES = 20;
 
     /// States for each number of cuts whose media are kept, to be cut again.
-    private static final int MOST_KEPT = 20_000;
+    private static final int MOST_KEPT = 4_000;
 
     private final World world;
     private final Scenario scenario;
@@ -57,7 +57,7 @@ final class Explorer {
         this.erases = scenario.has(Scenario.Habit.ERASE_BLOCKS);
         MachineState start = scenario.start();
         Reading reading = Reading.of(start, world, erases);
-        add(new Node(null, "", 0, reading.meaning(), start, false));
+        add(new Node(null, "", 0, reading.meaning(), start, Excuse.NONE));
     }
 
     Scenario scenario() {
@@ -95,7 +95,7 @@ final class Explorer {
         for (Node node : List.copyOf(ran)) {
             if (node.cuts > 0) return;
             MachineState state = Objects.requireNonNull(node.state);
-            for (Faults faults : Faults.of(run(node, state, Faults.NONE, ""))) {
+            for (Faults faults : Faults.of(scenario, state, run(node, state, Faults.NONE, ""))) {
                 if (isOver.getAsBoolean()) return;
                 tally.faults.increment();
                 follow(node, run(node, state, faults, faults.words()), faults);
@@ -103,19 +103,23 @@ final class Explorer {
         }
     }
 
+    private Excuse excuse(Node node, Faults faults) {
+        return node.excuse.and(faults.excuse(scenario));
+    }
+
     private void follow(Node node, PowerOn.Outcome outcome, Faults faults) {
-        boolean isExcused = node.isExcused || faults.isOfDisk();
+        Excuse excuse = excuse(node, faults);
         String step = faults.words();
         switch (outcome.end()) {
             case STUCK -> fail(node, new Broken(Promise.CONVERGES, outcome.why()), step);
             case REST ->
-                    check.rested(outcome.state(), outcome, node.cuts + 1, isExcused)
+                    check.rested(outcome.state(), outcome, node.cuts + 1, excuse.isExcused())
                             .ifPresent(broken -> fail(node, broken, step));
             case RESTART -> {
                 MachineState after = Symmetry.canonical(outcome.state(), erases);
                 long meaning = Reading.of(after, world, erases).meaning();
                 if (known.containsKey(meaning)) return;
-                add(new Node(node, step, node.cuts + 1, meaning, after, isExcused));
+                add(new Node(node, step, node.cuts + 1, meaning, after, excuse));
             }
         }
     }
@@ -153,9 +157,10 @@ final class Explorer {
         var outcome = new PowerOn(world, scenario, state, sabotage, faults, SILENT).run();
         for (Broken broken : outcome.broken()) {
             // journal and ledger both lost to the flash: bytes may be paid twice
-            boolean isExcused =
+            boolean isPaidTwice =
                     erases && node.cuts >= 2 && broken.promise() == Promise.FETCHED_ONCE;
-            if (!isExcused) fail(node, broken, step);
+            boolean isExcused = excuse(node, faults).covers(broken);
+            if (!isPaidTwice && !isExcused) fail(node, broken, step);
         }
         return outcome;
     }
@@ -166,7 +171,7 @@ final class Explorer {
             case STUCK -> fail(node, new Broken(Promise.CONVERGES, outcome.why()), "");
             case REST -> {
                 node.next = node;
-                check.rested(outcome.state(), outcome, node.cuts, node.isExcused)
+                check.rested(outcome.state(), outcome, node.cuts, node.excuse.isExcused())
                         .ifPresent(broken -> fail(node, broken, ""));
             }
             case RESTART -> {
@@ -174,7 +179,7 @@ final class Explorer {
                 long meaning = Reading.of(after, world, erases).meaning();
                 Node next = known.get(meaning);
                 if (next == null) {
-                    next = new Node(node, "restart", node.cuts, meaning, after, node.isExcused);
+                    next = new Node(node, "restart", node.cuts, meaning, after, node.excuse);
                     add(next);
                 }
                 node.next = next;
@@ -215,10 +220,11 @@ final class Explorer {
                         node.cuts + 1,
                         reading.meaning(),
                         Symmetry.canonical(crash.state(), erases),
-                        node.isExcused));
+                        node.excuse));
     }
 
     private void add(Node node) {
+        node.state = Pages.shared(Objects.requireNonNull(node.state));
         known.put(node.meaning, node);
         while (waiting.size() <= node.cuts) waiting.add(new ArrayDeque<>());
         waiting.get(node.cuts).add(node);

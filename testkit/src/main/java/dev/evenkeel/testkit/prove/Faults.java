@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A fault of the disk or the network at one call of a power-on; or none.
+/// A fault of the disk or the network at one call of a power-on, or one place of the medium that
+/// rots; or none.
 ///
 /// @param ioCall number of the disk call from 0 on; -1 for none
 /// @param messageCall number of the message from 0 on; -1 for none
-record Faults(Io io, int ioCall, Message message, int messageCall) {
-    static final Faults NONE = new Faults(Io.NONE, -1, Message.NONE, -1);
+/// @param rotPlace number of the place from 0 on, see [Rot]; -1 for none
+record Faults(Io io, int ioCall, Message message, int messageCall, Rot rot, int rotPlace) {
+    static final Faults NONE = new Faults(Io.NONE, -1, Message.NONE, -1, Rot.NONE, -1);
 
     /// What a call of the disk may answer.
     enum Io {
@@ -65,11 +67,15 @@ record Faults(Io io, int ioCall, Message message, int messageCall) {
     }
 
     static Faults of(Io kind, int call) {
-        return new Faults(kind, call, Message.NONE, -1);
+        return new Faults(kind, call, Message.NONE, -1, Rot.NONE, -1);
     }
 
     static Faults of(Message kind, int call) {
-        return new Faults(Io.NONE, -1, kind, call);
+        return new Faults(Io.NONE, -1, kind, call, Rot.NONE, -1);
+    }
+
+    static Faults of(Rot kind, int place) {
+        return new Faults(Io.NONE, -1, Message.NONE, -1, kind, place);
     }
 
     /// The fault of a seed's step; empty when the step is none.
@@ -81,16 +87,29 @@ record Faults(Io io, int ioCall, Message message, int messageCall) {
         for (Io io : Io.values()) {
             if (io.name().equals(kind)) return Optional.of(of(io, call));
         }
+        for (Rot rot : Rot.values()) {
+            if (rot.name().equals(kind)) return Optional.of(of(rot, call));
+        }
         return Optional.of(of(Message.valueOf(kind), call));
     }
 
-    boolean isOfDisk() {
-        return ioCall >= 0;
+    /// What may be forgiven after it.
+    Excuse excuse(Scenario scenario) {
+        // a medium that loses a write and lets another rot is one that does not keep what is
+        // written
+        boolean isSecond = rot == Rot.ROTTEN_WRITE && scenario.has(Scenario.Habit.LOSES_A_WRITE);
+        if (ioCall >= 0 || isSecond) return Excuse.UPDATE_MAY_FAIL;
+        return rot == Rot.ROTTEN_SLOT ? Excuse.SLOT_IS_ROTTEN : Excuse.NONE;
     }
 
     /// All faults that one power-on can have, from how it went without any.
-    static List<Faults> of(PowerOn.Outcome usual) {
+    static List<Faults> of(Scenario scenario, MachineState start, PowerOn.Outcome usual) {
         var all = new ArrayList<Faults>();
+        for (Rot rot : Rot.values()) {
+            // a running release that rots under a new one that is bad leaves nothing to boot
+            if (rot == Rot.ROTTEN_SOURCE && !scenario.isGood()) continue;
+            for (int place = 0; place < rot.places(start, usual); place++) all.add(of(rot, place));
+        }
         for (int call = 0; call < usual.calls().length(); call++) {
             for (Io io : Io.values()) {
                 if (io.fits(usual.calls().charAt(call))) all.add(of(io, call));
@@ -105,11 +124,12 @@ record Faults(Io io, int ioCall, Message message, int messageCall) {
     }
 
     boolean isNone() {
-        return ioCall < 0 && messageCall < 0;
+        return ioCall < 0 && messageCall < 0 && rotPlace < 0;
     }
 
     /// In a seed: `eio@17`, `answer-lost@3`.
     String words() {
+        if (rotPlace >= 0) return rot.name().toLowerCase(Locale.ROOT) + "@" + rotPlace;
         if (ioCall >= 0) return io.name().toLowerCase(Locale.ROOT) + "@" + ioCall;
         return message.name().toLowerCase(Locale.ROOT) + "@" + messageCall;
     }

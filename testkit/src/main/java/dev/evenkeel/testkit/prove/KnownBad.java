@@ -160,10 +160,22 @@ public enum KnownBad implements Sabotage {
             return row("fallback", BootStep.TAKE_ATTEMPT);
         }
     },
-    FALLBACK_STAYS_ON_TRIAL("a fallback does not end the trial and gives no attempts") {
+    FALLBACK_WITHOUT_ATTEMPTS("a fallback gives the other slot no attempts") {
         @Override
         public Bootloader bootloader() {
             return row("fallback", BootStep.SWITCH_SLOTS, BootStep.TAKE_ATTEMPT);
+        }
+    },
+    FALLBACK_ENDS_TRIAL("a fallback forgets that the slot it leaves was never committed") {
+        @Override
+        public Bootloader bootloader() {
+            return row(
+                    "fallback",
+                    BootStep.EMPTY_FIRST,
+                    BootStep.SWITCH_SLOTS,
+                    BootStep.FILL_FIRST,
+                    BootStep.END_TRIAL,
+                    BootStep.TAKE_ATTEMPT);
         }
     },
     TIME_FORGOTTEN("the newest known time is not stored") {
@@ -177,7 +189,7 @@ public enum KnownBad implements Sabotage {
     },
     REPORT_DROPPED("a report is acknowledged before it is stored, and lost") {
         @Override
-        public Server server(Server server) {
+        public Server server(PowerOn machine, Server server) {
             return (Server)
                     Proxy.newProxyInstance(
                             Server.class.getClassLoader(),
@@ -186,6 +198,32 @@ public enum KnownBad implements Sabotage {
                                     method.getName().equals("report")
                                             ? null
                                             : method.invoke(server, arguments));
+        }
+    },
+    KEY_STORED_LATE("a device's key is stored only with the server's answer to it") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine,
+                    partition -> partition == Partition.STATE,
+                    disk ->
+                            Spoilers.forgetting(
+                                    disk,
+                                    Region.IDENTITY,
+                                    () -> machine.hasToEnrol() && !machine.isEnrolled()));
+        }
+    },
+    AHEAD_CLOCK_BELIEVED("the device's own clock raises its time floor for ever") {
+        @Override
+        public Server server(PowerOn machine, Server server) {
+            return Spoilers.timedBy(machine, server);
+        }
+    },
+    COPIES_NOT_HEALED("what stands in one good copy is never written into a broken one") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine, partition -> partition == Partition.STATE, NeverHealed::new);
         }
     },
     FETCHED_AGAIN("what already stands in the slot is not looked at") {

@@ -13,8 +13,8 @@ final class Node {
     final int cuts;
     final long meaning;
 
-    /// Whether the disk failed on the way, so that an update may honestly fail.
-    final boolean isExcused;
+    /// What the medium did on the way.
+    final Excuse excuse;
 
     /// Null once nothing starts from it any more, to give its memory back.
     @Nullable MachineState state;
@@ -28,8 +28,8 @@ final class Node {
             int cuts,
             long meaning,
             MachineState state,
-            boolean isExcused) {
-        this.isExcused = isExcused;
+            Excuse excuse) {
+        this.excuse = excuse;
         this.parent = parent;
         this.step = step;
         this.cuts = cuts;

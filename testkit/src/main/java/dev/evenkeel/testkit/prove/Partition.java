@@ -2,6 +2,9 @@
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.core.Slot;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A partition of the simulated device.
 enum Partition {
@@ -24,6 +27,9 @@ enum Partition {
         FOREIGN
     }
 
+    private static final Map<String, Partition> NAMED =
+            Arrays.stream(values()).collect(Collectors.toMap(Partition::label, one -> one));
+
     private final String label;
     private final Kind kind;
 
@@ -41,13 +47,22 @@ enum Partition {
     }
 
     boolean isOf(Slot slot) {
-        return kind == Kind.PAYLOAD && label.endsWith("-" + slot);
+        return this == slot(slot) || this == boot(slot);
+    }
+
+    static Partition slot(Slot slot) {
+        return slot == Slot.A ? SLOT_A : SLOT_B;
+    }
+
+    static Partition boot(Slot slot) {
+        return slot == Slot.A ? BOOT_A : BOOT_B;
     }
 
     static Partition named(String label) {
-        for (Partition one : values()) {
-            if (one.label.equals(label)) return one;
+        Partition found = NAMED.get(label);
+        if (found == null) {
+            throw new IllegalArgumentException("the simulated device has no partition " + label);
         }
-        throw new IllegalArgumentException("the simulated device has no partition " + label);
+        return found;
     }
 }

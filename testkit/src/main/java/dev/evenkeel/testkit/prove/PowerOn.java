@@ -18,12 +18,15 @@ import dev.evenkeel.linux.OverlayUse;
 import dev.evenkeel.testkit.SimulatedDisk;
 import dev.evenkeel.testkit.prove.Scenario.Habit;
 import dev.evenkeel.testkit.prove.SmallRelease.Conduct;
+import dev.evenkeel.trust.PublicKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +45,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
             ThreadLocal.withInitial(() -> BlockDevice.alignedBuffer(1 << 20));
     private static final Duration HEALTH_AFTER = Duration.ofSeconds(3);
     private static final Duration USER_AFTER = Duration.ofSeconds(6);
+    static final String ENROLLED = "enrolled ";
     private static final String ANSWERED = "the operator's rollback is answered";
     private static final int MOST_AGENT_STARTS = 10;
 
@@ -71,6 +75,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     private final Scenario scenario;
     private final MachineState start;
     private final Sabotage sabotage;
+    private final Faults faults;
     private final Log log;
     private final ProverServer server;
     private final PowerOnClock clock;
@@ -82,6 +87,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     private Surroundings around;
     private Slot slot = Slot.A;
     private boolean isTrial;
+    private int draws;
     private Optional<SmallRelease> running = Optional.empty();
     private KernelCommandLine commandLine = new KernelCommandLine(Map.of());
     private BootId bootId = new BootId("00000000-0000-0000-0000-000000000000");
@@ -95,25 +101,44 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
             Log log) {
         this.world = world;
         this.scenario = scenario;
-        this.start = start;
+        this.start = faults.rot().before(start, faults.rotPlace());
+        this.faults = faults;
         this.sabotage = sabotage;
         this.log = log;
         this.around = start.around();
         this.trace = new DiskTrace(faults, this);
         this.server = new ProverServer(world, scenario, faults, this);
-        this.clock = new PowerOnClock(this::afterTick, () -> trace.activity() + server.messages());
+        this.clock =
+                new PowerOnClock(
+                        this::afterTick,
+                        () -> trace.activity() + server.messages(),
+                        scenario.has(Habit.WRONG_CLOCK));
         for (Partition partition : Partition.values()) {
             disks.put(
                     partition,
                     new SimulatedDisk(
                             partition.label(),
-                            start.medium(partition),
+                            this.start.medium(partition),
                             world.subject.sectorBytes(),
                             trace));
+        }
+        if (faults.rot() == Rot.UNREADABLE_RECORD) {
+            Rot.Spot spot = Rot.records(start).get(faults.rotPlace());
+            disk(spot.partition()).spoil(spot.offset());
         }
     }
 
     Outcome run() {
+        return ScopedValue.where(RememberedSignatures.CHANCE, this::fillByChance).call(this::ran);
+    }
+
+    /// Random bytes that the state determines: a key that nobody heard of is made again the same,
+    /// so that it is no other state; once the server knows one, the next is another.
+    private void fillByChance(byte[] bytes) {
+        new Random(Hash.of2(Hash.of(around.toString()), draws++)).nextBytes(bytes);
+    }
+
+    private Outcome ran() {
         int before = 0;
         try {
             before = startBootloader();
@@ -130,7 +155,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
                         "the kernel of " + running.get().version() + " panics");
             }
             startSystem();
-            return work(before);
+            return running.get().conduct() == Conduct.CRASHING ? hang(before) : work(before);
         } catch (IOException failed) {
             return outcome(End.RESTART, before, "the bootloader fails: " + failed.getMessage());
         }
@@ -172,6 +197,16 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         bootId = Symmetry.freshBoot(start);
         facts.put("boot", Map.of("data", "ok", "log", "ok"));
         trace.running(slot);
+        if (faults.rot() != Rot.ROTTEN_SOURCE) return;
+        Rot.Spot spot = Rot.chunks(slot).get(faults.rotPlace());
+        disk(spot.partition()).rotUncached(spot.offset(), 0);
+    }
+
+    /// An agent that ends at every start leaves the deadline to end the trial.
+    private Outcome hang(int before) {
+        return isTrial
+                ? outcome(End.RESTART, before, "the trial's deadline passes, without an agent")
+                : outcome(End.STUCK, before, "the agent crashes at every start, and no trial runs");
     }
 
     /// The agent as systemd starts it: again whenever it ends, a second later.
@@ -180,7 +215,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
             try (Agent agent =
                     new Agent(
                             sabotage.device(this),
-                            _ -> sabotage.server(server),
+                            _ -> sabotage.server(this, server),
                             clock,
                             new Random(1),
                             log,
@@ -315,6 +350,50 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
                     "success of " + release + " was told, and it does not run committed");
     }
 
+    /// One device, one key, one use of the token: whoever shows the token with another key is
+    /// somebody else.
+    @Override
+    public boolean enrols(PublicKey shown) {
+        Optional<PublicKey> known = enrolledKey();
+        if (known.isEmpty() && !hasToEnrol()) known = Optional.of(world.deviceKey.publicKey());
+        if (known.isEmpty()) {
+            String event = ENROLLED + HexFormat.of().formatHex(shown.toSpki());
+            happened(around.happened(event), "the server enrols the device");
+            return true;
+        }
+        if (known.get().equals(shown)) return true;
+        broken(Promise.ONE_DEVICE, "the token, used already, is shown with another key");
+        return false;
+    }
+
+    @Override
+    public PublicKey deviceKey() {
+        return enrolledKey().orElseGet(world.deviceKey::publicKey);
+    }
+
+    private Optional<PublicKey> enrolledKey() {
+        return around.happened().stream()
+                .filter(event -> event.startsWith(ENROLLED))
+                .map(event ->
+                        PublicKey.fromSpki(
+                                HexFormat.of().parseHex(event.substring(ENROLLED.length()))))
+                .findFirst();
+    }
+
+    /// Whether this story is about a device that nobody knows yet.
+    boolean hasToEnrol() {
+        return scenario.has(Habit.FACTORY);
+    }
+
+    boolean isEnrolled() {
+        return enrolledKey().isPresent();
+    }
+
+    /// What the device's own clock says, when a time source set it.
+    Optional<Instant> clockSays() {
+        return clock.isSynced() ? Optional.of(clock.wall()) : Optional.empty();
+    }
+
     @Override
     public void fetches(String pack, long from, long length) {
         if (scenario.wanted().isEmpty()) return;
@@ -351,9 +430,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     }
 
     private Optional<SmallRelease> release(Slot of) {
-        return world.complete(
-                disk(Partition.named("slot-" + of)).seen(),
-                disk(Partition.named("boot-" + of)).seen());
+        return world.complete(disk(Partition.slot(of)).seen(), disk(Partition.boot(of)).seen());
     }
 
     @Override
@@ -398,7 +475,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
 
     @Override
     public boolean isClockSynced() {
-        return false;
+        return clock.isSynced();
     }
 
     @Override

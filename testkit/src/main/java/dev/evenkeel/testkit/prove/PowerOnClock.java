@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The clock of one power-on: a device without a battery wakes up in 1970. While nothing happens
-/// time passes faster; once the agent rests, or has done nothing for days, it stops.
+/// The clock of one power-on: a device without a battery wakes up in 1970. A wrong one is set by a
+/// bad time source to years ahead and back before it is right. While nothing happens time passes
+/// faster; once the agent rests, or has done nothing for days, it stops.
 final class PowerOnClock implements Clock {
     /// What the world does after each step of the agent.
     interface Tick {
@@ -22,8 +23,14 @@ final class PowerOnClock implements Clock {
     private static final int MOST_STEP_SECONDS = 32;
     private static final int QUIET_TICKS = 2;
 
+    // not so far ahead that nobody would believe it, and so far that nobody should
+    private static final Instant AHEAD = Instant.parse("2041-06-01T00:00:00Z");
+    private static final Instant FAR_AHEAD = Instant.parse("2090-01-01T00:00:00Z");
+    private static final Duration WRONG_FOR = Duration.ofSeconds(60);
+
     private final Tick tick;
     private final IntSupplier activity;
+    private final boolean isWrong;
     private Duration elapsed = START;
     private int seen;
     private int quiet;
@@ -31,7 +38,9 @@ final class PowerOnClock implements Clock {
     private boolean isAtRest;
     private @Nullable Agent agent;
 
-    PowerOnClock(Tick tick, IntSupplier activity) {
+    /// @param isWrong whether its first minute is anywhere but now
+    PowerOnClock(Tick tick, IntSupplier activity, boolean isWrong) {
+        this.isWrong = isWrong;
         this.tick = tick;
         this.activity = activity;
     }
@@ -65,9 +74,18 @@ final class PowerOnClock implements Clock {
         return elapsed.compareTo(LONGEST) > 0;
     }
 
+    /// Whether a time source set it, a bad one included.
+    boolean isSynced() {
+        return isWrong;
+    }
+
     @Override
     public Instant wall() {
-        return Instant.EPOCH.plus(elapsed);
+        if (!isWrong) return Instant.EPOCH.plus(elapsed);
+        long up = sinceBoot().toSeconds();
+        if (up >= WRONG_FOR.toSeconds()) return World.LATER.plus(sinceBoot());
+        Instant from = up < 20 ? AHEAD : up < 40 ? FAR_AHEAD : Instant.EPOCH;
+        return from.plus(elapsed);
     }
 
     @Override

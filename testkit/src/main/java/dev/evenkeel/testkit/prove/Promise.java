@@ -33,7 +33,15 @@ public enum Promise {
             "truth",
             "Every update's end is told in a signed report, success is told of a release that runs committed, and of no other."),
     RUNNING_SLOT_UNTOUCHED("running-slot-untouched", "The slot that runs is never written."),
-    TIME_FLOOR("time-floor", "A time that the server told is not forgotten.");
+    TIME_FLOOR(
+            "time-floor",
+            "A time that the server told is not forgotten, and no later one is ever believed for good, whatever the clock says."),
+    ONE_DEVICE(
+            "one-device",
+            "An enrolment that is cut or repeated ends with one device, one key and one use of the token."),
+    HEALED(
+            "healed",
+            "A copy of a record that was torn or rotted is made good again, before the other one could go as well.");
 
     private final String label;
     private final String words;

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param failures the shortest first
 /// @param trace of the first failure, line by line; empty when all holds
 /// @param worstBoots the most boots that any state took to its rest
+/// @param processor time of all cores that it took: the figure to compare on a shared machine
 public record Proof(
         Subject subject,
         List<Phase> phases,
@@ -18,7 +19,8 @@ public record Proof(
         List<Failure> failures,
         List<String> trace,
         int worstBoots,
-        Duration took) {
+        Duration took,
+        Duration processor) {
     /// The shortest failure is the one to look at.
     static final Comparator<Failure> SHORTEST_FIRST =
             Comparator.comparingInt(Failure::cuts)

@@ -34,6 +34,7 @@ public final class ProofJson {
                 .with("known_bad", proof.knownBad().size())
                 .with("known_bad_caught", proof.caught())
                 .with("seconds", proof.took().toSeconds())
+                .with("cpu_seconds", proof.processor().toSeconds())
                 .with("phases", array(proof.phases(), ProofJson::phase))
                 .with("scenarios", array(proof.stories(), ProofJson::story))
                 .with("failures", array(proof.failures(), ProofJson::failure))

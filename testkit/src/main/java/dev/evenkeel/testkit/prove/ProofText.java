@@ -4,6 +4,7 @@ package dev.evenkeel.testkit.prove;
 import dev.evenkeel.testkit.prove.Proof.Caught;
 import dev.evenkeel.testkit.prove.Proof.Phase;
 import dev.evenkeel.testkit.prove.Proof.Story;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +34,8 @@ public final class ProofText {
         add("faults of disk and network", proof.faults());
         add("starts of the device", proof.powerOns());
         add("most boots until rest", proof.worstBoots());
-        lines.add(
-                String.format(
-                        Locale.ROOT, "  %-28s %12.1f", "seconds", proof.took().toMillis() / 1e3));
+        addSeconds("seconds", proof.took());
+        addSeconds("processor seconds", proof.processor());
         lines.add("");
         for (Phase phase : proof.phases()) {
             String detail = phase.detail().isEmpty() ? "" : " (" + phase.detail() + ")";
@@ -46,7 +46,7 @@ public final class ProofText {
             lines.add(
                     String.format(
                             Locale.ROOT,
-                            "  %-14s %,10d states  %s",
+                            "  %-17s %,10d states  %s",
                             story.name(),
                             story.states(),
                             story.words()));
@@ -92,6 +92,10 @@ public final class ProofText {
         return proof.holds()
                 ? "no promise was broken"
                 : "no promise was broken, but not every known-bad variant was caught";
+    }
+
+    private void addSeconds(String what, Duration time) {
+        lines.add(String.format(Locale.ROOT, "  %-28s %12.1f", what, time.toMillis() / 1e3));
     }
 
     private void add(String what, long count) {

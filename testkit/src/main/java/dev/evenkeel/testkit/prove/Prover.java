@@ -38,6 +38,7 @@ public final class Prover {
     private final List<Phase> phases = new ArrayList<>();
     private final List<Caught> knownBad = new ArrayList<>();
     private volatile long started = System.nanoTime();
+    private Duration processorBefore = Duration.ZERO;
     private volatile boolean isStopped;
     private volatile String phase = "building the releases";
 
@@ -65,6 +66,7 @@ public final class Prover {
     /// Proves on so many threads.
     public Proof prove(int threads) throws InterruptedException {
         started = System.nanoTime();
+        processorBefore = processorTime();
         try (ExecutorService workers = Executors.newFixedThreadPool(threads + 1)) {
             Future<?> telling = workers.submit(this::tell);
             cutOnce(workers);
@@ -237,7 +239,20 @@ public final class Prover {
         failures.sort(Proof.SHORTEST_FIRST);
         List<String> trace = failures.isEmpty() ? List.of() : replay(failures.getFirst().seed());
         return new Proof(
-                world.subject, phases, stories, knownBad, failures, trace, worst, elapsed());
+                world.subject,
+                phases,
+                stories,
+                knownBad,
+                failures,
+                trace,
+                worst,
+                elapsed(),
+                processorTime().minus(processorBefore));
+    }
+
+    /// Of this process so far; zero where the system does not tell.
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private static Story story(Scenario scenario, Tally tally) {

@@ -8,14 +8,19 @@ import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.core.message.EnrolmentRequest;
+import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.testkit.prove.Faults.Message;
+import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.MetadataSource;
+import dev.evenkeel.trust.PublicKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +41,12 @@ final class ProverServer implements Server {
     interface Listener {
         /// A signed report came; `false` when it is not true.
         void reported(BootReport report, byte[] envelope);
+
+        /// Somebody shows the token; whether he gets in.
+        boolean enrols(PublicKey shown);
+
+        /// The key that reports have to be signed with.
+        PublicKey deviceKey();
 
         void fetches(String pack, long from, long length);
 
@@ -63,8 +74,29 @@ final class ProverServer implements Server {
 
     @Override
     public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
-        before();
+        PublicKey shown = shownKey(envelope);
+        Message fault = before(() -> admit(shown));
+        boolean isAdmitted = admit(shown);
+        if (fault == Message.TWICE) isAdmitted = admit(shown);
+        if (fault == Message.CUT_SHORT) throw new IOException("connection reset");
+        if (!isAdmitted) {
+            throw new Refusal(403, Duration.ZERO, "the token was used by another device");
+        }
         return new EnrolmentAnswer(DEVICE, CREDENTIAL, scenario.serverTime());
+    }
+
+    private boolean admit(PublicKey shown) {
+        return listener.enrols(shown);
+    }
+
+    /// The only place that knows what an enrolment looks like on the wire.
+    private static PublicKey shownKey(byte[] envelope) throws Refusal {
+        Dsse dsse = Dsse.read(envelope);
+        EnrolmentRequest request = EnrolmentRequest.read(dsse.payload());
+        PublicKey shown = PublicKey.fromSpki(request.publicKey());
+        Envelopes.open(dsse, Protocol.ENROLMENT_TYPE, shown);
+        if (request.token().equals(TOKEN)) return shown;
+        throw new Refusal(403, Duration.ZERO, "no such token");
     }
 
     @Override
@@ -118,7 +150,7 @@ final class ProverServer implements Server {
     }
 
     private void keep(byte[] envelope) {
-        listener.reported(world.open(envelope), envelope);
+        listener.reported(world.open(envelope, listener.deviceKey()), envelope);
     }
 
     @Override

@@ -94,8 +94,7 @@ final class Reading {
     private static long verdict(Partition partition, MachineState state, World world) {
         Slot slot = partition.isOf(Slot.A) ? Slot.A : Slot.B;
         return world.complete(
-                        state.medium(Partition.named("slot-" + slot)),
-                        state.medium(Partition.named("boot-" + slot)))
+                        state.medium(Partition.slot(slot)), state.medium(Partition.boot(slot)))
                 .map(release -> Hash.of(release.version().text()))
                 .orElse(0L);
     }
@@ -112,26 +111,24 @@ final class Reading {
 
     private void readRegions(Collection<Region> changed, MachineState state) {
         Medium medium = state.medium(Partition.STATE);
-        StatePartition partition = Symmetry.partition(medium);
         boolean isTold = !Collections.disjoint(changed, Symmetry.NAMING);
-        Symmetry symmetry = isTold ? Symmetry.of(partition, olderMatters) : Symmetry.NONE;
+        Symmetry symmetry = isTold ? Symmetry.of(medium, olderMatters) : Symmetry.NONE;
         if (isTold) {
             hasReports = symmetry.hasReports();
             // the names of boots in one depend on the others
             for (Region region : Symmetry.NAMING) {
-                readRegion(region, medium, partition, symmetry);
+                readRegion(region, medium, symmetry);
             }
         }
         for (Region region : changed) {
-            if (!Symmetry.NAMING.contains(region)) readRegion(region, medium, partition, symmetry);
+            if (!Symmetry.NAMING.contains(region)) readRegion(region, medium, symmetry);
         }
         Surroundings known = state.around();
         around = Hash.of((hasReports ? known : known.withoutCounters()).toString());
     }
 
-    private void readRegion(
-            Region region, Medium medium, StatePartition partition, Symmetry symmetry) {
-        List<StatePartition.Copy> copies = partition.copies(region);
+    private void readRegion(Region region, Medium medium, Symmetry symmetry) {
+        List<StatePartition.Copy> copies = Copies.of(medium, region);
         List<byte[]> contents = Symmetry.contents(copies);
         long newest = contents.isEmpty() ? 0 : hash(region, contents.getFirst(), symmetry);
         long older = contents.size() < 2 ? 0 : hash(region, contents.get(1), symmetry);

@@ -26,7 +26,7 @@ final class Replay {
     private final List<String> lines = new ArrayList<>();
     private final List<Broken> broken = new ArrayList<>();
     private int cuts;
-    private boolean isExcused;
+    private Excuse excuse = Excuse.NONE;
 
     /// What a replay saw.
     ///
@@ -60,7 +60,8 @@ final class Replay {
         for (int boots = 0; boots < MOST_BOOTS; boots++) {
             PowerOn.Outcome outcome = powerOn(state, Faults.NONE);
             if (outcome.end() == PowerOn.End.REST) {
-                check.rested(outcome.state(), outcome, cuts, isExcused).ifPresent(this::broken);
+                check.rested(outcome.state(), outcome, cuts, excuse.isExcused())
+                        .ifPresent(this::broken);
                 return new Seen(lines, broken);
             }
             if (outcome.end() == PowerOn.End.STUCK) {
@@ -77,7 +78,7 @@ final class Replay {
         Optional<Faults> faults = Faults.parse(step);
         if (faults.isPresent()) {
             cuts++;
-            isExcused |= faults.get().isOfDisk();
+            excuse = excuse.and(faults.get().excuse(scenario));
             return powerOn(state, faults.get()).state();
         }
         if (step.equals("restart")) return powerOn(state, Faults.NONE).state();
@@ -101,7 +102,9 @@ final class Replay {
         if (!faults.isNone()) lines.add("  FAULT " + faults.words());
         lines.add(
                 "  ends: " + outcome.end().name().toLowerCase(Locale.ROOT) + ": " + outcome.why());
-        outcome.broken().forEach(this::broken);
+        for (Broken one : outcome.broken()) {
+            if (!excuse.covers(one)) broken(one);
+        }
         return outcome;
     }
 

@@ -18,7 +18,8 @@ interface Sabotage {
         return machine;
     }
 
-    default Server server(Server server) {
+    /// What the agent gets for its server.
+    default Server server(PowerOn machine, Server server) {
         return server;
     }
 

@@ -37,16 +37,28 @@ record Scenario(
         /// The medium loses one acknowledged write of a chunk.
         LOSES_A_WRITE,
         /// A cut may take the whole erase block of what was being written.
-        ERASE_BLOCKS
+        ERASE_BLOCKS,
+        /// A bad time source sets the clock years ahead, back to 1970 and right, in each boot.
+        WRONG_CLOCK
     }
 
     Scenario {
         habits = Set.copyOf(habits);
     }
 
+    /// The same story from another start.
+    Scenario startingAt(MachineState other) {
+        return new Scenario(name, words, other, from, wanted, ends, habits);
+    }
+
     /// What the server says that it is.
     Instant serverTime() {
         return has(Habit.FACTORY) ? World.NOW : World.LATER;
+    }
+
+    /// Whether the release that is installed is one to keep.
+    boolean isGood() {
+        return ends.told().startsWith("committed");
     }
 
     boolean has(Habit habit) {

@@ -4,8 +4,10 @@ package dev.evenkeel.testkit.prove;
 import dev.evenkeel.agent.Log;
 import dev.evenkeel.boot.BootRecord;
 import dev.evenkeel.boot.BootRecords;
+import dev.evenkeel.boot.Bootloader;
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.core.Slot;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.testkit.DiskWatch;
@@ -13,9 +15,11 @@ import dev.evenkeel.testkit.Medium;
 import dev.evenkeel.testkit.SimulatedDisk;
 import dev.evenkeel.testkit.prove.Scenario.Ending;
 import dev.evenkeel.testkit.prove.Scenario.Habit;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
@@ -37,6 +41,15 @@ final class Scenarios {
     }
 
     private List<Scenario> all() throws IOException {
+        var enrolment =
+                new Scenario(
+                        "enrolment",
+                        "the first start of a device that was provisioned: it makes its key and enrols",
+                        provisioned(flashed()),
+                        World.FACTORY,
+                        "",
+                        ending(World.FACTORY, ""),
+                        Set.of(Habit.FACTORY));
         MachineState fresh =
                 rested(
                         new Scenario(
@@ -58,6 +71,7 @@ final class Scenarios {
                         Set.of());
         MachineState veteran = rested(first);
         return List.of(
+                enrolment,
                 first,
                 update(
                         veteran,
@@ -78,6 +92,17 @@ final class Scenarios {
                         "mute-release",
                         "the new release's health checks never finish",
                         World.MUTE),
+                bad(
+                        veteran,
+                        "crashing-release",
+                        "the new release's agent crashes at every start",
+                        World.CRASHING),
+                flapping(
+                        bad(
+                                veteran,
+                                "flapping-mains",
+                                "the mains flap while the device leaves a release whose agent crashes",
+                                World.CRASHING)),
                 update(
                         veteran,
                         "broken-link",
@@ -98,6 +123,11 @@ final class Scenarios {
                         "erase-block",
                         "flash of which a cut takes whole erase blocks",
                         Habit.ERASE_BLOCKS),
+                update(
+                        veteran,
+                        "wrong-clock",
+                        "a bad time source sets the clock years ahead and back to 1970 in each boot",
+                        Habit.WRONG_CLOCK),
                 new Scenario(
                         "rollback",
                         "an operator asks the device for the release before",
@@ -130,12 +160,56 @@ final class Scenarios {
                 Set.of());
     }
 
+    /// The same story from where the device falls back, and the power has gone twice since, before
+    /// anything but the bootloader ran.
+    private Scenario flapping(Scenario told) throws IOException {
+        MachineState state = told.start();
+        var out = new ByteArrayOutputStream();
+        boolean hasLeft = false;
+        for (int boots = 0; boots < MOST_BOOTS; boots++) {
+            PowerOn.Outcome outcome = powerOn(told, state, out);
+            boolean isHome = outcome.slot() == homeOf(told);
+            if (hasLeft && isHome) return told.startingAt(dipped(dipped(state)));
+            hasLeft |= !isHome;
+            state = Symmetry.canonical(outcome.state(), false);
+        }
+        throw new IllegalStateException(told.name() + " never falls back:\n" + out);
+    }
+
+    private Slot homeOf(Scenario told) {
+        return StateCheck.record(
+                        told.start().medium(Partition.ENV_0), told.start().medium(Partition.ENV_1))
+                .first();
+    }
+
+    /// The power goes right after the bootloader has written its record.
+    private static MachineState dipped(MachineState state) throws IOException {
+        SimulatedDisk first = disk(state, Partition.ENV_0);
+        SimulatedDisk second = disk(state, Partition.ENV_1);
+        Bootloader.SHIPPED.boot(first, second);
+        return state.with(Partition.ENV_0, first.settled()).with(Partition.ENV_1, second.settled());
+    }
+
     private static Ending ending(String runs, String told) {
         return new Ending(runs, told);
     }
 
-    /// A device as it leaves the factory: flashed, provisioned, never started.
+    /// A device as it leaves the factory, provisioned and with a key that is known to the proof.
     private MachineState factory() throws IOException {
+        MachineState state = provisioned(flashed());
+        SimulatedDisk memory = disk(state, Partition.STATE);
+        String key = Base64.getEncoder().encodeToString(world.deviceKey.toPkcs8());
+        new StatePartition(memory)
+                .write(
+                        Region.IDENTITY,
+                        JsonObject.of("type", "identity")
+                                .with("format", 1)
+                                .with("key", key)
+                                .toCanonicalBytes());
+        return state.with(Partition.STATE, memory.medium());
+    }
+
+    private MachineState flashed() {
         Subject subject = world.subject;
         SmallRelease release = world.release(World.FACTORY);
         var media = new EnumMap<Partition, Medium>(Partition.class);
@@ -152,8 +226,7 @@ final class Scenarios {
                         case DATA -> Medium.blank(subject.dataBytes()).with(0, usersData());
                     });
         }
-        var blank = new MachineState(media, Surroundings.NONE);
-        return provisioned(blank);
+        return new MachineState(media, Surroundings.NONE);
     }
 
     private MachineState provisioned(MachineState blank) throws IOException {
@@ -174,13 +247,7 @@ final class Scenarios {
                         ProverServer.TOKEN,
                         world.trustedRoot);
         partition.write(Region.PROVISIONING, provisioning.toBytes());
-        String key = Base64.getEncoder().encodeToString(world.deviceKey.toPkcs8());
-        partition.write(
-                Region.IDENTITY,
-                JsonObject.of("type", "identity")
-                        .with("format", 1)
-                        .with("key", key)
-                        .toCanonicalBytes());
+        partition.mirror(Region.PROVISIONING);
         return blank.with(Partition.ENV_0, first.medium())
                 .with(Partition.ENV_1, second.medium())
                 .with(Partition.STATE, state.medium());
@@ -202,18 +269,10 @@ final class Scenarios {
 
     /// Where a scenario ends when nobody cuts anything.
     private MachineState rested(Scenario scenario) {
-        var out = new java.io.ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
         MachineState state = Symmetry.canonical(scenario.start(), false);
         for (int boots = 0; boots < MOST_BOOTS; boots++) {
-            var outcome =
-                    new PowerOn(
-                                    world,
-                                    scenario,
-                                    state,
-                                    Sabotage.NONE,
-                                    Faults.NONE,
-                                    new Log(new PrintStream(out, true)))
-                            .run();
+            PowerOn.Outcome outcome = powerOn(scenario, state, out);
             state = Symmetry.canonical(outcome.state(), false);
             if (outcome.end() == PowerOn.End.REST) {
                 return state.with(Surroundings.NONE);
@@ -221,5 +280,11 @@ final class Scenarios {
         }
         throw new IllegalStateException(
                 scenario.name() + " does not come to rest even without a cut:\n" + out);
+    }
+
+    private PowerOn.Outcome powerOn(
+            Scenario scenario, MachineState state, ByteArrayOutputStream out) {
+        var log = new Log(new PrintStream(out, true, StandardCharsets.UTF_8));
+        return new PowerOn(world, scenario, state, Sabotage.NONE, Faults.NONE, log).run();
     }
 }

@@ -32,6 +32,8 @@ import java.util.Random;
 record SmallRelease(
         Path folder, Manifest manifest, Digest digest, byte[] slot, byte[] boot, Conduct conduct) {
     static final int CHUNK_BYTES = 4096;
+    static final int SLOT_CHUNKS = 6;
+    static final int BOOT_CHUNKS = 3;
     private static final Instant BUILT = Instant.parse("2026-10-01T00:00:00Z");
 
     /// What becomes of a device that boots it.
@@ -43,7 +45,9 @@ record SmallRelease(
         /// Its kernel panics.
         DEAD,
         /// Comes up, and its health checks never say anything.
-        MUTE
+        MUTE,
+        /// Comes up, and its agent ends at every start.
+        CRASHING
     }
 
     static SmallRelease build(Path folder, Subject subject, String version, Conduct conduct)
@@ -105,6 +109,11 @@ record SmallRelease(
     /// What its `release.json` tells the agent.
     RunningRelease running() {
         return new RunningRelease(manifest.version(), manifest.dataFormat(), BUILT);
+    }
+
+    /// Whether its health checks pass.
+    boolean isHealthy() {
+        return conduct == Conduct.HEALTHY;
     }
 
     /// The dm-verity root hash that the kernel is started with.

@@ -2,15 +2,23 @@
 package dev.evenkeel.testkit.prove;
 
 import dev.evenkeel.agent.Device;
+import dev.evenkeel.agent.Server;
 import dev.evenkeel.boot.BootRecord;
 import dev.evenkeel.boot.BootRecords;
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.core.Disk;
 import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.message.CheckInAnswer;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +70,49 @@ final class Spoilers {
                 if (!StateMap.region(offset).equals(Optional.of(region))) super.write(offset, from);
             }
         };
+    }
+
+    /// As long as something holds, writes into one region of the state partition are forgotten.
+    static Disk forgetting(Disk state, Region region, BooleanSupplier when) {
+        return new WrappedDisk(state) {
+            @Override
+            public void write(long offset, ByteBuffer from) throws IOException {
+                boolean isForgotten =
+                        when.getAsBoolean() && StateMap.region(offset).equals(Optional.of(region));
+                if (!isForgotten) super.write(offset, from);
+            }
+        };
+    }
+
+    /// The server seems to say what the device's clock says, where that is later.
+    static Server timedBy(PowerOn machine, Server server) {
+        return (Server)
+                Proxy.newProxyInstance(
+                        Server.class.getClassLoader(),
+                        new Class<?>[] {Server.class},
+                        (_, method, arguments) -> {
+                            Object answer = invoked(server, method, arguments);
+                            return answer instanceof CheckInAnswer said
+                                    ? timed(said, machine)
+                                    : answer;
+                        });
+    }
+
+    private static @Nullable Object invoked(
+            Server server, Method method, Object @Nullable [] arguments) throws Throwable {
+        try {
+            return method.invoke(server, arguments);
+        } catch (InvocationTargetException thrown) {
+            throw Objects.requireNonNull(thrown.getCause());
+        }
+    }
+
+    private static CheckInAnswer timed(CheckInAnswer said, PowerOn machine) {
+        Instant later =
+                machine.clockSays()
+                        .filter(clock -> clock.isAfter(said.serverTime()))
+                        .orElse(said.serverTime());
+        return new CheckInAnswer(said.protocol(), later, said.pollSeconds(), said.assignment());
     }
 
     /// What stands in the inactive slot is not seen.

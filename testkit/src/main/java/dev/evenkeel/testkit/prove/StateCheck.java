@@ -20,8 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The promises that can be judged by looking at a state, without running anything.
 final class StateCheck {
@@ -32,13 +36,25 @@ final class StateCheck {
     private final Scenario scenario;
     private final Sabotage sabotage;
     private final List<byte[]> identity = new ArrayList<>();
+    private final Map<Slot, Stands> standing = new EnumMap<>(Slot.class);
+    private @Nullable Decided decided;
+
+    // one state after the other shares most media with the one before
+    private record Stands(Medium slot, Medium boot, Optional<SmallRelease> release) {}
+
+    private record Decided(Medium first, Medium second, BootDecision decision) {}
 
     StateCheck(World world, Scenario scenario, Sabotage sabotage) {
         this.world = world;
         this.scenario = scenario;
         this.sabotage = sabotage;
-        StatePartition start = Symmetry.partition(scenario.start().medium(Partition.STATE));
-        for (Region region : IDENTITY) identity.add(start.read(region).orElse(new byte[0]));
+        for (Slot slot : Slot.values()) {
+            Medium image = scenario.start().medium(Partition.slot(slot));
+            Medium boot = scenario.start().medium(Partition.boot(slot));
+            standing.put(slot, new Stands(image, boot, world.complete(image, boot)));
+        }
+        Medium start = scenario.start().medium(Partition.STATE);
+        for (Region region : IDENTITY) identity.add(newest(start, region).orElse(new byte[0]));
     }
 
     /// A state in which the power comes back.
@@ -74,12 +90,12 @@ final class StateCheck {
     }
 
     /// What the ledger calls verified has to stand on the medium, unless the medium itself failed.
-    private Optional<Broken> ledger(MachineState state, StatePartition partition) {
+    private Optional<Broken> ledger(MachineState state, Medium memory) {
         if (scenario.has(Scenario.Habit.LOSES_A_WRITE)
                 || scenario.has(Scenario.Habit.ERASE_BLOCKS)) {
             return Optional.empty();
         }
-        Optional<byte[]> bytes = partition.read(Region.LEDGER);
+        Optional<byte[]> bytes = newest(memory, Region.LEDGER);
         if (bytes.isEmpty()) return Optional.empty();
         JsonObject ledger = StrictJson.parseObject(bytes.get(), Limits.MESSAGE_BYTES);
         Slot slot = Slot.parse(ledger.text("slot"));
@@ -105,15 +121,19 @@ final class StateCheck {
         if (!isSame(state.medium(Partition.DATA), scenario.start().medium(Partition.DATA))) {
             return broken(Promise.DATA_INTACT, "the data partition is not what it was");
         }
-        StatePartition partition = Symmetry.partition(state.medium(Partition.STATE));
+        Medium memory = state.medium(Partition.STATE);
         for (int i = 0; i < IDENTITY.size(); i++) {
-            Optional<byte[]> found = partition.read(IDENTITY.get(i));
+            Optional<byte[]> found = newest(memory, IDENTITY.get(i));
+            // a device that enrols makes its key and gets its name
+            boolean isGrowing =
+                    scenario.has(Scenario.Habit.FACTORY) && IDENTITY.get(i) == Region.IDENTITY;
+            if (isGrowing && (found.isPresent() || !isEnrolled(state))) continue;
             if (found.isPresent() && Arrays.equals(found.get(), identity.get(i))) continue;
             return broken(
                     Promise.IDENTITY_INTACT,
                     "region " + IDENTITY.get(i) + (found.isEmpty() ? " is lost" : " changed"));
         }
-        return ledger(state, partition);
+        return ledger(state, memory);
     }
 
     /// A state in which the device rests.
@@ -125,6 +145,12 @@ final class StateCheck {
         String runs =
                 release(state, from.slot()).map(one -> one.version().text()).orElse("nothing");
         String told = scenario.ends().told();
+        // however many cuts: nothing that its health checks never passed is what remains
+        if (!world.release(runs).isHealthy() || record.isOnTrial(from.slot())) {
+            return broken(
+                    Promise.UNHEALTHY_NEVER_KEPT,
+                    "the device rests on " + runs + ", which never passed its health checks");
+        }
         // three cuts before the health checks of one boot after the other are a fallback, by rule;
         // then it is enough that the device goes on from a complete release
         if (cuts >= BootRecord.ATTEMPTS && next(state).slot() == from.slot()) {
@@ -147,13 +173,46 @@ final class StateCheck {
                             + ", trial "
                             + record.trial());
         }
-        if (floor(state).isBefore(scenario.serverTime().minus(FLOOR_STEP))) {
-            return broken(Promise.TIME_FLOOR, "the stored time is " + floor(state));
+        Instant floor = floor(state);
+        if (floor.isBefore(scenario.serverTime().minus(FLOOR_STEP))
+                || floor.isAfter(scenario.serverTime().plus(FLOOR_STEP))) {
+            return broken(
+                    Promise.TIME_FLOOR,
+                    "the stored time is " + floor + ", the server says " + scenario.serverTime());
+        }
+        Optional<String> sick = isExcused ? Optional.empty() : sick(state);
+        if (sick.isPresent()) return broken(Promise.HEALED, "at rest " + sick.get());
+        if (scenario.has(Scenario.Habit.FACTORY) && !isEnrolled(state)) {
+            return broken(Promise.ONE_DEVICE, "the device rests and is not enrolled");
         }
         boolean isTold = told.isEmpty() || state.around().told().contains(told);
         if (runs.equals(scenario.ends().runs()) && isTold) return Optional.empty();
         if (isExcused && isHonestFailure(state, runs)) return Optional.empty();
         return wrongEnding(state, runs, cuts);
+    }
+
+    private static boolean isEnrolled(MachineState state) {
+        return state.around().happened().stream()
+                .anyMatch(event -> event.startsWith(PowerOn.ENROLLED));
+    }
+
+    /// A copy of a record that nobody could read, though the other one would make it good.
+    private static Optional<String> sick(MachineState state) {
+        boolean isSound =
+                new BootRecords(
+                                disk(Partition.ENV_0, state.medium(Partition.ENV_0)),
+                                disk(Partition.ENV_1, state.medium(Partition.ENV_1)))
+                        .load()
+                        .isSound();
+        if (!isSound) return Optional.of("a copy of the boot record is broken");
+        for (Region region : Region.values()) {
+            List<StatePartition.Copy> copies = Copies.of(state.medium(Partition.STATE), region);
+            boolean isSick =
+                    copies.stream().anyMatch(StatePartition.Copy::isBroken)
+                            && copies.stream().anyMatch(copy -> copy.content().isPresent());
+            if (isSick) return Optional.of("a copy of region " + region + " is broken");
+        }
+        return Optional.empty();
     }
 
     /// The old release runs, and whatever was told says so.
@@ -174,8 +233,7 @@ final class StateCheck {
                         + wanted
                         + " and "
                         + scenario.ends().told();
-        boolean isGood = scenario.ends().told().startsWith("committed");
-        if (!isGood) {
+        if (!scenario.isGood()) {
             return broken(runs.equals(wanted) ? Promise.TRUTH : Promise.UNHEALTHY_NEVER_KEPT, what);
         }
         // so many cuts in a row are a fallback, by rule; but it must be told
@@ -189,25 +247,43 @@ final class StateCheck {
     }
 
     private Instant floor(MachineState state) {
-        return Symmetry.partition(state.medium(Partition.STATE))
-                .read(Region.CLOCK)
+        return newest(state.medium(Partition.STATE), Region.CLOCK)
                 .map(bytes -> StrictJson.parseObject(bytes, Limits.MESSAGE_BYTES).text("floor"))
                 .map(Instant::parse)
                 .orElse(Instant.EPOCH);
     }
 
+    /// What a region holds; the first has to be the newest.
+    private static Optional<byte[]> newest(Medium memory, Region region) {
+        return Symmetry.contents(Copies.of(memory, region)).stream().findFirst();
+    }
+
     private Optional<SmallRelease> release(MachineState state, Slot slot) {
-        return world.complete(
-                state.medium(Partition.named("slot-" + slot)),
-                state.medium(Partition.named("boot-" + slot)));
+        Medium image = state.medium(Partition.slot(slot));
+        Medium boot = state.medium(Partition.boot(slot));
+        Stands known = Objects.requireNonNull(standing.get(slot));
+        if (known.slot() != image || known.boot() != boot) {
+            known = new Stands(image, boot, world.complete(image, boot));
+            standing.put(slot, known);
+        }
+        return known.release();
     }
 
     private BootDecision next(MachineState state) {
+        Medium first = state.medium(Partition.ENV_0);
+        Medium second = state.medium(Partition.ENV_1);
+        Decided known = decided;
+        if (known == null || known.first() != first || known.second() != second) {
+            known = new Decided(first, second, decide(first, second));
+            decided = known;
+        }
+        return known.decision();
+    }
+
+    private BootDecision decide(Medium first, Medium second) {
         try {
             return sabotage.bootloader()
-                    .boot(
-                            disk(Partition.ENV_0, state.medium(Partition.ENV_0)),
-                            disk(Partition.ENV_1, state.medium(Partition.ENV_1)));
+                    .boot(disk(Partition.ENV_0, first), disk(Partition.ENV_1, second));
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -58,36 +58,38 @@ final class Symmetry {
     /// For a state partition.
     ///
     /// @param olderMatters whether the newest copy of a region may be lost later
-    static Symmetry of(StatePartition state, boolean olderMatters) {
-        List<byte[]> reports = contents(state.copies(Region.REPORTS));
+    static Symmetry of(Medium state, boolean olderMatters) {
+        List<byte[]> reports = contents(Copies.of(state, Region.REPORTS));
         boolean isNewestOnly = !olderMatters && !reports.isEmpty();
         return new Symmetry(remembering(state), isNewestOnly ? reports.subList(0, 1) : reports);
     }
 
     /// The contents in which boots are named, the newest of each region first.
-    private static List<byte[]> remembering(StatePartition state) {
+    private static List<byte[]> remembering(Medium state) {
         var all = new ArrayList<byte[]>();
         for (Region region : NAMING) {
-            if (region != Region.REPORTS) all.addAll(contents(state.copies(region)));
+            if (region != Region.REPORTS) all.addAll(contents(Copies.of(state, region)));
         }
         return all;
     }
 
     /// Readable contents of a region, the newest first.
     static List<byte[]> contents(List<StatePartition.Copy> copies) {
-        return copies.stream()
-                .filter(copy -> copy.content().isPresent())
-                .sorted((one, two) -> Long.compare(two.sequence(), one.sequence()))
-                .map(copy -> copy.content().get())
-                .toList();
+        Optional<byte[]> first = copies.get(0).content();
+        Optional<byte[]> second = copies.get(1).content();
+        if (first.isEmpty()) return second.map(List::of).orElse(List.of());
+        if (second.isEmpty()) return List.of(first.get());
+        return copies.get(1).sequence() > copies.get(0).sequence()
+                ? List.of(second.get(), first.get())
+                : List.of(first.get(), second.get());
     }
 
     /// The name of a new boot: one that the device does not remember.
     static BootId freshBoot(MachineState state) {
-        StatePartition partition = partition(state.medium(Partition.STATE));
+        Medium medium = state.medium(Partition.STATE);
         var remembered = new StringBuilder();
         for (Region region : NAMING) {
-            for (byte[] content : contents(partition.copies(region))) {
+            for (byte[] content : contents(Copies.of(medium, region))) {
                 remembered.append(new String(content, ISO_8859_1));
             }
         }
@@ -99,7 +101,7 @@ final class Symmetry {
     /// The whole state in the form that stands for all that are equal to it.
     static MachineState canonical(MachineState state, boolean olderMatters) {
         Medium medium = state.medium(Partition.STATE);
-        Symmetry symmetry = of(partition(medium), olderMatters);
+        Symmetry symmetry = of(medium, olderMatters);
         for (Region region : Region.values()) medium = symmetry.canonical(medium, region);
         MachineState same = state.with(Partition.STATE, medium);
         return symmetry.hasReports() ? same : same.with(state.around().withoutCounters());
@@ -132,7 +134,7 @@ final class Symmetry {
     /// The medium with the copies of one region in the form that stands for all: the older copy
     /// first, the newest behind it, a broken one behind a good one.
     Medium canonical(Medium medium, Region region) {
-        List<StatePartition.Copy> copies = partition(medium).copies(region);
+        List<StatePartition.Copy> copies = Copies.of(medium, region);
         List<byte[]> newestFirst = contents(copies);
         if (newestFirst.isEmpty() || isCanonical(region, copies, newestFirst)) return medium;
         Medium blank = medium;

@@ -12,6 +12,7 @@ import dev.evenkeel.testkit.prove.SmallRelease.Conduct;
 import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.MetadataPublisher;
 import dev.evenkeel.trust.PrivateKey;
+import dev.evenkeel.trust.PublicKey;
 import dev.evenkeel.trust.SigningKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ final class World {
     static final String RED = "2.1";
     static final String DEAD = "2.2";
     static final String MUTE = "2.3";
+    static final String CRASHING = "2.4";
 
     final Subject subject;
     final PrivateKey deviceKey = PrivateKey.generate();
@@ -57,6 +59,7 @@ final class World {
 
     /// Builds, signs and publishes; `folder` is needed only meanwhile.
     static World build(Subject subject, Path folder) throws IOException {
+        RememberedSignatures.install();
         Path repository = folder.resolve("repository");
         var publisher =
                 new MetadataPublisher(
@@ -71,7 +74,8 @@ final class World {
                         release(folder, subject, BETTER, Conduct.HEALTHY),
                         release(folder, subject, RED, Conduct.RED),
                         release(folder, subject, DEAD, Conduct.DEAD),
-                        release(folder, subject, MUTE, Conduct.MUTE));
+                        release(folder, subject, MUTE, Conduct.MUTE),
+                        release(folder, subject, CRASHING, Conduct.CRASHING));
         for (SmallRelease release : releases) {
             content.publish(release.folder(), release.manifest());
             publisher.publish(target(subject, release), release.manifest().toBytes(), NOW);
@@ -143,14 +147,12 @@ final class World {
 
     /// What a report says, its signature checked; a server would check each, here equal bytes are
     /// checked once.
-    BootReport open(byte[] envelope) {
+    BootReport open(byte[] envelope, PublicKey key) {
         return opened.computeIfAbsent(
                 Digest.of(envelope),
                 _ ->
                         BootReport.read(
                                 Envelopes.open(
-                                        Dsse.read(envelope),
-                                        Protocol.BOOT_REPORT_TYPE,
-                                        deviceKey.publicKey())));
+                                        Dsse.read(envelope), Protocol.BOOT_REPORT_TYPE, key)));
     }
 }

@@ -22,7 +22,8 @@ class ProofReportTest {
                 failures,
                 failures.isEmpty() ? List.of() : List.of("POWER ON, slot a"),
                 5,
-                Duration.ofSeconds(61));
+                Duration.ofSeconds(61),
+                Duration.ofSeconds(118));
     }
 
     private static Failure failure(String seed, int cuts) {
@@ -38,6 +39,7 @@ class ProofReportTest {
         assertThat(json.size("known_bad")).isEqualTo(1);
         assertThat(json.size("known_bad_caught")).isEqualTo(1);
         assertThat(json.size("seconds")).isEqualTo(61);
+        assertThat(json.size("cpu_seconds")).isEqualTo(118);
     }
 
     @Test

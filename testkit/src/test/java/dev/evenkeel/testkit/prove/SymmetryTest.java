@@ -3,6 +3,8 @@ package dev.evenkeel.testkit.prove;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evenkeel.boot.Region;
+import dev.evenkeel.testkit.Medium;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +63,24 @@ class SymmetryTest {
         MachineState again = Symmetry.canonical(rested, false);
         assertThat(read(again).identity()).isEqualTo(read(rested).identity());
         assertThat(read(again).meaning()).isEqualTo(read(rested).meaning());
+    }
+
+    @Test
+    void a_copy_that_was_read_before_is_read_as_by_the_partition_itself() {
+        Medium medium = rested.medium(Partition.STATE);
+        for (Region region : Region.values()) {
+            for (int copy = 0; copy < 2; copy++) {
+                byte[] page = medium.page(region.offset(copy) / Medium.PAGE_BYTES).clone();
+                page[140] ^= 1;
+                Medium rotten = medium.with(region.offset(copy), page);
+                for (Medium one : new Medium[] {medium, rotten, medium}) {
+                    assertThat(Copies.of(one, region))
+                            .as("%s, copy %d", region, copy)
+                            .usingRecursiveComparison()
+                            .isEqualTo(Symmetry.partition(one).copies(region));
+                }
+            }
+        }
     }
 
     @Test

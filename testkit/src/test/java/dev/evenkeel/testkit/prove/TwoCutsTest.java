@@ -36,6 +36,17 @@ class TwoCutsTest {
         assertThat(failures).isEmpty();
     }
 
+    /// Three power dips on the way back from a failed trial, each before the agent could journal
+    /// anything, lead into the failed slot again: it has to be a trial again, with its deadline.
+    @Test
+    void three_dips_after_a_failed_trial_do_not_end_in_the_failed_release() throws IOException {
+        World world = World.build(Samples.KIOSK, folder);
+        String seed = "mute-release/restart/restart/restart/restart/2:1100/2:11/1:1";
+        Replay.Seen seen = Replay.of(world, Scenarios.of(world), Sabotage.NONE, seed);
+        assertThat(seen.broken()).as(String.join("\n", seen.lines())).isEmpty();
+        assertThat(seen.lines().stream().filter("POWER ON, slot a"::equals)).hasSize(6);
+    }
+
     @Test
     void the_same_search_finds_the_same_states() throws IOException {
         World world = World.build(Samples.KIOSK, folder);
