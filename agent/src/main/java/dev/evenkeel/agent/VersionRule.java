@@ -43,23 +43,23 @@ record VersionRule(
                                 + running
                                 + ", which runs here; a downgrade is never installed"
                         : "it is below " + floor.orElse(running) + ", the channel's signed floor";
-        return Optional.of(why + " " + fault.get());
+        return Optional.of(why + fault.get());
     }
 
-    /// Why nothing allows it.
+    /// Why nothing allows it: no leave, which needs no words, or one that is another's.
     private Optional<String> leaveFault(FleetId fleet, Version version, Digest digest) {
         if (leave.isEmpty()) {
-            return Optional.of("without a leave that the channel's role signs for this device");
+            return Optional.of("");
         }
         Downgrade given = leave.get();
         boolean isThisDevice =
                 given.fleet().equals(fleet) && device.equals(Optional.of(given.device()));
-        if (!isThisDevice) return Optional.of("and the leave is for device " + given.device());
+        if (!isThisDevice) return Optional.of(", and the leave is for device " + given.device());
         if (!given.release().equals(version) || !given.manifest().equals(digest)) {
-            return Optional.of("and the leave is for release " + given.release());
+            return Optional.of(", and the leave is for release " + given.release());
         }
         if (!given.expires().isAfter(now)) {
-            return Optional.of("and the leave for it expired at " + given.expires());
+            return Optional.of(", and the leave for it expired at " + given.expires());
         }
         return Optional.empty();
     }

@@ -20,6 +20,7 @@ public final class Repository {
     public final Path folder;
     public final ContentFolder content;
     public final MetadataPublisher publisher;
+    public final SigningKeys keys;
     public final List<BuiltRelease> releases = new ArrayList<>();
     private final Path builds;
     private final Instant now;
@@ -34,10 +35,8 @@ public final class Repository {
         this.folder = top.resolve("repository");
         this.builds = top.resolve("builds");
         Files.createDirectories(builds);
-        this.publisher =
-                new MetadataPublisher(
-                        folder,
-                        SigningKeys.createDevelopment(top.resolve("keys"), List.of(CHANNEL)));
+        this.keys = SigningKeys.createDevelopment(top.resolve("keys"), List.of(CHANNEL));
+        this.publisher = new MetadataPublisher(folder, keys);
         publisher.initialise(BuiltRelease.FLEET, List.of(CHANNEL), now);
         this.content = ContentFolder.open(folder);
     }

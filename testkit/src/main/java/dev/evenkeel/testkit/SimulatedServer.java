@@ -16,10 +16,12 @@ import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.MetadataSource;
 import dev.evenkeel.trust.PublicKey;
+import dev.evenkeel.trust.SignedTime;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +57,9 @@ public final class SimulatedServer implements Server {
     public interface Carrier {
         byte[] carry(String path, byte[] bytes) throws IOException;
     }
+
+    /// The time that the timestamp role signs; empty for a server that signs none.
+    public Optional<Instant> signedTime = Optional.empty();
 
     public SimulatedServer(Repository repository) {
         this.repository = repository;
@@ -122,11 +127,20 @@ public final class SimulatedServer implements Server {
         MetadataSource files = MetadataSource.ofFolder(repository.folder.resolve("metadata"));
         return (name, maxBytes) -> {
             answerOrFail();
+            if (name.startsWith("time/")) return signedTime.map(time -> signed(time, name));
             Optional<byte[]> bytes = files.fetch(name, maxBytes);
             return bytes.isEmpty()
                     ? bytes
                     : Optional.of(carrier.carry("metadata/" + name, bytes.get()));
         };
+    }
+
+    private byte[] signed(Instant time, String name) {
+        return SignedTime.answer(
+                BuiltRelease.FLEET,
+                name.substring("time/".length()),
+                time,
+                repository.keys.signer("timestamp"));
     }
 
     @Override
