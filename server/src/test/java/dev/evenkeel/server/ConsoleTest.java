@@ -4,11 +4,15 @@ package dev.evenkeel.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evenkeel.core.message.AttackSeen;
+import dev.evenkeel.core.message.Condition;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,32 @@ class ConsoleTest {
                 checkIn.replace("\"last_error\":\"\"", "\"last_error\":\"" + attack + "\"")
                         .getBytes(UTF_8));
         assertThat(page("/devices/" + device.id)).contains("&lt;script&gt;").doesNotContain(attack);
+    }
+
+    @Test
+    void the_attack_that_a_device_refused_is_shown_with_its_facts() throws IOException {
+        FakeAgent device = home.device();
+        device.condition =
+                new Condition(
+                        0,
+                        0,
+                        "ok",
+                        "ok",
+                        "",
+                        Optional.of(
+                                AttackSeen.of(
+                                        "rollback",
+                                        "timestamp.json",
+                                        Map.of("trusted_version", "41", "found_version", "40"),
+                                        Instant.parse("2026-11-20T21:22:27Z"))));
+        device.checksIn();
+        assertThat(page("/devices/" + device.id))
+                .contains(
+                        "Attack refused",
+                        "rollback: timestamp.json (found version 40, trusted version 41)");
+        device.condition = Condition.UNKNOWN;
+        device.checksIn();
+        assertThat(page("/devices/" + device.id)).doesNotContain("Attack refused");
     }
 
     @Test

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
-import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.DeviceTime;
+import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;

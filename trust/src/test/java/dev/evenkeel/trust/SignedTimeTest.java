@@ -62,13 +62,10 @@ class SignedTimeTest {
     @Test
     void another_fleets_time_and_other_signed_things_are_refused() {
         byte[] foreign =
-                SignedTime.answer(
-                        new FleetId("pirates"), nonce, NOW, TestKeys.named("timestamp"));
+                SignedTime.answer(new FleetId("pirates"), nonce, NOW, TestKeys.named("timestamp"));
         assertThatThrownBy(() -> SignedTime.ask(device, (_, _) -> Optional.of(foreign), nonce))
                 .isInstanceOf(ForeignFleet.class);
-        byte[] other =
-                Dsse.sign("text/plain", new byte[0], TestKeys.named("timestamp"))
-                        .toBytes();
+        byte[] other = Dsse.sign("text/plain", new byte[0], TestKeys.named("timestamp")).toBytes();
         assertThatThrownBy(() -> SignedTime.ask(device, (_, _) -> Optional.of(other), nonce))
                 .isInstanceOf(MalformedMetadata.class);
         assertThatThrownBy(() -> SignedTime.answer(FLEET, "00", NOW, TestKeys.named("timestamp")))

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /// Canonical JSON (OLPC's rules): members sorted by code point, no white space, only quote and
 /// backslash escaped. Two writers that agree on the values agree on the bytes. OLPC writes control
 /// characters raw, which no JSON reader takes: documents have tabs and line ends escaped and refuse
-/// the others, and only what a TUF signature covers has them as OLPC says (a PEM key has line ends).
+/// the others, and only what a TUF signature covers has them as OLPC says (a PEM key has line
+/// ends).
 public final class CanonicalJson {
     private final StringBuilder out = new StringBuilder();
     private final boolean isDocument;
