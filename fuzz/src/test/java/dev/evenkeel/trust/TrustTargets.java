@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.PrettyJson;
 import dev.evenkeel.fuzz.Target;
 import java.util.List;
 import java.util.Optional;
@@ -44,10 +45,11 @@ public final class TrustTargets {
                 "metadata-" + role,
                 bytes -> {
                     JsonObject signed = SignedFile.parse(role, bytes).trustedByPlace().read(again);
-                    return Optional.of(
+                    JsonObject file =
                             JsonObject.of("signatures", new JsonArray(List.of()))
-                                    .with("signed", signed)
-                                    .toCanonicalBytes());
+                                    .with("signed", signed);
+                    // metadata of others may hold control characters, which documents of ours do not
+                    return Optional.of(PrettyJson.write(file).getBytes(UTF_8));
                 },
                 TrustException.class);
     }
