@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.URLConnection;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// One folder of a TUF repository behind a URL, trusted for nothing. The JDK's plain URL
 /// connection, because it starts in a tenth of the time of its HTTP client.
@@ -43,7 +44,7 @@ record TufRepository(URI base) implements MetadataSource {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Hurried(connection.getInputStream(), path));
+            return Optional.of(new Hurried(connection.getInputStream(), path, System::nanoTime));
         } catch (FileNotFoundException none) {
             return Optional.empty();
         }
@@ -65,14 +66,17 @@ record TufRepository(URI base) implements MetadataSource {
     }
 
     /// Ends a slow retrieval attack: a server that trickles bytes, each just in time for a timeout.
-    private static final class Hurried extends FilterInputStream {
+    static final class Hurried extends FilterInputStream {
         private final String path;
-        private final long started = System.nanoTime();
+        private final LongSupplier nanos;
+        private final long started;
         private long bytes;
 
-        Hurried(InputStream in, String path) {
+        Hurried(InputStream in, String path, LongSupplier nanos) {
             super(in);
             this.path = path;
+            this.nanos = nanos;
+            this.started = nanos.getAsLong();
         }
 
         @Override
@@ -85,7 +89,7 @@ record TufRepository(URI base) implements MetadataSource {
         public int read(byte[] into, int from, int length) throws IOException {
             int count = super.read(into, from, length);
             bytes += Math.max(0, count);
-            long seconds = Duration.ofNanos(System.nanoTime() - started).toSeconds();
+            long seconds = Duration.ofNanos(nanos.getAsLong() - started).toSeconds();
             if (seconds > PATIENCE.toSeconds() && bytes / seconds < LEAST_BYTES_PER_SECOND) {
                 throw new IOException(
                         "fetching "

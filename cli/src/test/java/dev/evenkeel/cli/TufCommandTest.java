@@ -3,8 +3,11 @@ package dev.evenkeel.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.evenkeel.core.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,5 +140,26 @@ class TufCommandTest {
         assertThat(tuf("refresh")).isEqualTo(2);
         assertThat(tuf()).isEqualTo(2);
         assertThat(Main.run("tuf", "--help")).isZero();
+    }
+
+    @Test
+    void slow_retrieval_is_cut_off_and_a_slow_link_is_not() throws IOException {
+        // each piece takes a second of the stopwatch
+        for (int piece : new int[] {100, 4000}) {
+            var seconds = new AtomicLong();
+            var body = new ByteArrayInputStream(new byte[60 * piece]);
+            var in = new TufRepository.Hurried(body, "x", () -> seconds.get() * 1_000_000_000L);
+            byte[] into = new byte[piece];
+            ThrowingCallable readAll =
+                    () -> {
+                        while (in.read(into) >= 0) seconds.incrementAndGet();
+                    };
+            if (piece == 100) {
+                assertThatThrownBy(readAll).hasMessageContaining("slow retrieval attack");
+                assertThat(seconds.get()).isEqualTo(31);
+            } else {
+                assertThatCode(readAll).doesNotThrowAnyException();
+            }
+        }
     }
 }

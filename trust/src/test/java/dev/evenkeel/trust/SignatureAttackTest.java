@@ -219,4 +219,34 @@ class SignatureAttackTest {
                     .hasMessageStartingWith(TARGET);
         }
     }
+
+    @Test
+    void a_compromised_server_with_both_online_keys_installs_nothing_of_its_own() throws Exception {
+        repository.client(device).refresh(NOW).find(TARGET);
+        repository.put(TARGET, "evil");
+        for (String online : List.of("timestamp", "snapshot")) {
+            repository.signWith("channel-prod", online);
+            repository.publish();
+            TrustedTargets targets = repository.client(device).refresh(NOW);
+            assertThatThrownBy(() -> targets.find(TARGET)).isInstanceOf(TooFewSignatures.class);
+        }
+        repository.signWith("targets", "timestamp", "snapshot");
+        repository.publish();
+        assertThatThrownBy(() -> repository.client(device).refresh(NOW))
+                .isInstanceOf(TooFewSignatures.class);
+    }
+
+    @Test
+    void extraneous_dependencies_beside_a_good_release_are_nobodys_word() throws Exception {
+        // a channel's role can only name its own paths: whatever else it adds is never looked for
+        for (String extra : List.of("channels/prod/x.json", "channels/test/qemu-x86/1.json", "x")) {
+            repository.putIn("channel-prod", extra, "extra");
+        }
+        repository.publish();
+        TrustedTargets targets = repository.client(device).refresh(NOW);
+        for (String extra : List.of("channels/prod/x.json", "channels/test/qemu-x86/1.json", "x")) {
+            assertThat(targets.find(extra)).as(extra).isEmpty();
+        }
+        assertThat(targets.find(TARGET)).isPresent();
+    }
 }
