@@ -54,6 +54,7 @@ public final class Main implements Runnable {
             return commandLine().execute(arguments);
         }
         return commandLine(new TufCommand())
+                .setCommandName("evenkeel tuf")
                 .execute(Arrays.copyOfRange(arguments, 1, arguments.length));
     }
 
