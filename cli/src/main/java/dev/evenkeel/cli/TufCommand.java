@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tuf",
         mixinStandardHelpOptions = true,
+        versionProvider = Main.VersionOfBuild.class,
         description = {
             "A client of any repository of The Update Framework (TUF 1.0).",
             "",
