@@ -93,6 +93,7 @@ class AccessTest {
                 .replace("{release}", "1.0")
                 .replace("{group}", "lab")
                 .replace("{rollout}", "r-1")
+                .replace("{nonce}", "0a".repeat(16))
                 .replace("{file}", "console.js");
     }
 
