@@ -96,8 +96,7 @@ final class Admitting {
         }
         VersionRule versions = versions(candidates, assignment, candidate, now);
         Optional<String> refusal =
-                admission(versions)
-                        .refusal(assignment, candidate.manifest(), candidate.digest());
+                admission(versions).refusal(assignment, candidate.manifest(), candidate.digest());
         if (refusal.isPresent()) {
             var subject =
                     new BootReport.Subject(

@@ -94,8 +94,7 @@ public final class Agent implements AutoCloseable {
         this.health = new Health(device, clock);
         var trust = new RegionTrustStore(partition);
         this.time =
-                new TimeFloor(
-                        device, clock, memory, trust, random, log, booted.release().built());
+                new TimeFloor(device, clock, memory, trust, random, log, booted.release().built());
         this.reporter = new Reporter(memory, log);
         this.statusFile = new StatusFile(device);
         this.backoff = new Backoff(Duration.ofSeconds(4), Duration.ofMinutes(10), random);

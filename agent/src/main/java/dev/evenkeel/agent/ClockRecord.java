@@ -43,10 +43,9 @@ record ClockRecord(
     }
 
     static final int FORMAT = 1;
-    static final ClockRecord EMPTY = 
-            new ClockRecord(
-                    Instant.EPOCH, Optional.empty(), Optional.empty(), 0, JsonObject.EMPTY);
-    private static final Set<String> KNOWN = 
+    static final ClockRecord EMPTY =
+            new ClockRecord(Instant.EPOCH, Optional.empty(), Optional.empty(), 0, JsonObject.EMPTY);
+    private static final Set<String> KNOWN =
             Set.of("type", "format", "floor", "signed", "version_floor", "counters");
 
     static ClockRecord read(JsonObject json) {

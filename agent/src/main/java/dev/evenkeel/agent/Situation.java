@@ -47,8 +47,7 @@ final class Situation {
                                 shortened(message)));
     }
 
-    static Condition condition(
-            Device device, String lastError, Optional<AttackSeen> attack) {
+    static Condition condition(Device device, String lastError, Optional<AttackSeen> attack) {
         Map<String, String> boot = device.facts("boot");
         String data = boot.getOrDefault("data", "unknown");
         String why = device.line("data-broken");

@@ -129,8 +129,7 @@ final class TimeFloor {
                         .isPresent();
         if (device.isClockSynced() || isFresh) return;
         try {
-            Optional<SignedTime> told =
-                    SignedTime.ask(trust, server, SignedTime.nonce(random));
+            Optional<SignedTime> told = SignedTime.ask(trust, server, SignedTime.nonce(random));
             asked = Optional.of(clock.elapsed());
             if (told.isPresent()) take(told.get());
         } catch (TrustException untrusted) {

@@ -42,9 +42,18 @@ final class TufTraining {
         run(0, "tuf", "--metadata-dir", trusted, "init", root.toString());
         run(0, "tuf", "--metadata-dir", trusted, "--metadata-url", url, "refresh");
         String[] download = {
-            "tuf", "--metadata-dir", trusted, "--metadata-url", url, "--target-name",
-            "notes/hello.txt", "--target-base-url", url + "targets", "--target-dir",
-            work.resolve("targets").toString(), "download"
+            "tuf",
+            "--metadata-dir",
+            trusted,
+            "--metadata-url",
+            url,
+            "--target-name",
+            "notes/hello.txt",
+            "--target-base-url",
+            url + "targets",
+            "--target-dir",
+            work.resolve("targets").toString(),
+            "download"
         };
         run(0, download);
         run(0, download);

@@ -26,8 +26,7 @@ import picocli.CommandLine;
 /// `evenkeel tuf` on a repository that python-tuf 7.0.0 wrote and signed with an Ed25519, an ECDSA
 /// and an RSA key for each role.
 class TufCommandTest {
-    private static final Path FOREIGN =
-            Path.of("src/main/resources/dev/evenkeel/cli/tuf-training");
+    private static final Path FOREIGN = Path.of("src/main/resources/dev/evenkeel/cli/tuf-training");
 
     @TempDir Path folder;
     private Path repository;
@@ -46,8 +45,7 @@ class TufCommandTest {
             }
         }
         Path notes = Files.createDirectories(repository.resolve("targets/notes"));
-        String hash =
-                Digest.of(Files.readAllBytes(FOREIGN.resolve("hello.txt"))).hex();
+        String hash = Digest.of(Files.readAllBytes(FOREIGN.resolve("hello.txt"))).hex();
         Files.copy(FOREIGN.resolve("hello.txt"), notes.resolve(hash + ".hello.txt"));
     }
 
@@ -81,8 +79,7 @@ class TufCommandTest {
     void reads_a_foreign_repository_with_every_key_type_of_the_specification() throws IOException {
         assertThat(init()).isZero();
         assertThat(download("notes/hello.txt")).as(err.toString()).isZero();
-        assertThat(downloads.resolve("notes%2Fhello.txt"))
-                .hasContent("a target of the training\n");
+        assertThat(downloads.resolve("notes%2Fhello.txt")).hasContent("a target of the training\n");
         for (String role : List.of("timestamp", "1.snapshot", "1.targets", "1.bins", "2.root")) {
             String held = role.substring(role.indexOf('.') + 1) + ".json";
             assertThat(trusted.resolve(held))

@@ -48,7 +48,8 @@ public final class TrustTargets {
                     JsonObject file =
                             JsonObject.of("signatures", new JsonArray(List.of()))
                                     .with("signed", signed);
-                    // metadata of others may hold control characters, which documents of ours do not
+                    // metadata of others may hold control characters, which documents of ours do
+                    // not
                     return Optional.of(PrettyJson.write(file).getBytes(UTF_8));
                 },
                 TrustException.class);

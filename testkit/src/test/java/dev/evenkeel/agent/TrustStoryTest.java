@@ -111,8 +111,7 @@ class TrustStoryTest {
     @Test
     void rollback_below_a_channels_floor_is_refused_also_when_the_floor_is_gone()
             throws IOException {
-        var floor =
-                new VersionFloor(BuiltRelease.FLEET, BuiltRelease.TYPE, new Version("1.2"));
+        var floor = new VersionFloor(BuiltRelease.FLEET, BuiltRelease.TYPE, new Version("1.2"));
         String target = VersionFloor.target(Repository.CHANNEL, BuiltRelease.TYPE);
         field.repository.publisher.publish(target, floor.toBytes(), Repository.NOW);
         field.server.assign("r-1", field.repository.publish("1.1"));
