@@ -20,7 +20,7 @@ import java.util.TreeSet;
 /// The agent's Java: linked by jlink from the locked JDK, with the modules that the agent's jars
 /// require and no others. Never the builder's own JDK.
 final class AgentRuntime {
-    private static final String RECIPE = "1";
+    private static final String RECIPE = "2";
     private static final String HOME = "/usr/lib/jvm/java-25-openjdk-amd64";
 
     /// Logging is reached through System.Logger, which requires no module by name.
@@ -49,6 +49,8 @@ final class AgentRuntime {
                         "--strip-java-debug-attributes",
                         "--no-header-files",
                         "--no-man-pages",
+                        // some of Debian's builds bring the debug symbols: 700 MB
+                        "--exclude-files=**.debuginfo",
                         // the slot's filesystem compresses, and better
                         "--compress=zip-0",
                         "--output",
