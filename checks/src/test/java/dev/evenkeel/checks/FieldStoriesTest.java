@@ -32,6 +32,9 @@ class FieldStoriesTest {
     @RegisterExtension static final StoryLine LINE = new StoryLine();
 
     private static final String PRECIOUS = "sha256sum </data/precious";
+    /// What the hardware says about the end of the boot before.
+    private static final String HOW_IT_ENDED = "grep ^reset= /run/evenkeel/boot";
+
     private static Scene scene;
     private static String deviceId;
     private static String precious;
@@ -174,6 +177,7 @@ class FieldStoriesTest {
     @Order(8)
     void dead_kernel_and_the_watchdog_restarts_the_device() throws Exception {
         scene.awaitShell();
+        assertThat(scene.run(HOW_IT_ENDED).said()).isEqualTo("reset=unknown");
         // such a kernel does not restart after a panic
         scene.machine().shell().tell("echo 0 >/proc/sys/kernel/panic; echo c >/proc/sysrq-trigger");
 
@@ -183,6 +187,8 @@ class FieldStoriesTest {
                         event -> event instanceof MachineEvent.WatchdogFired,
                         Scene.PATIENCE);
         assertThat(scene.awaitBoot().slot()).isEqualTo(Slot.B);
+        scene.awaitShell();
+        assertThat(scene.run(HOW_IT_ENDED).said()).isEqualTo("reset=watchdog");
         scene.cutPower(5);
     }
 

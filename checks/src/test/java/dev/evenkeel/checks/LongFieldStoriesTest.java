@@ -187,15 +187,20 @@ class LongFieldStoriesTest {
         assertThat(scene.run(PRECIOUS).said()).isEqualTo(precious);
     }
 
+    /// A clock that is more than 15 years ahead of systemd's own age when the device starts is taken
+    /// back by systemd. One that jumps later is not.
     @Test
     void clock_of_2090_and_the_device_updates_all_the_same() throws Exception {
         scene.goBackTo(AT_REST);
-        scene.switchOn(Instant.parse("2090-01-01T00:00:00Z"));
+        scene.switchOn(Instant.parse("2039-01-01T00:00:00Z"));
         scene.awaitShell();
-        assertThat(scene.run("date +%Y").said()).isEqualTo("2090");
+        assertThat(scene.run("date +%Y").said()).isEqualTo("2039");
+        scene.run("date -s 2090-01-01");
 
         scene.rollOut(Scene.GOOD);
 
+        scene.awaitWriting(8 << 20);
+        assertThat(scene.run("date +%Y").said()).isEqualTo("2090");
         assertThat(scene.awaitEnd(Scene.GOOD).is("succeeded")).isTrue();
     }
 

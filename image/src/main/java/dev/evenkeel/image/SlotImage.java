@@ -129,10 +129,8 @@ final class SlotImage {
                                 "-T" + Times.FIXED.getEpochSecond(),
                                 "-U" + uuid(derived(Digest.of(new byte[0]), "erofs")),
                                 "-x-1"));
-        String options =
-                filesystem.fragments()
-                        ? "-Eforce-inode-compact,all-fragments"
-                        : "-Eforce-inode-compact";
+        // no fragments: made from a tar archive, they hold bytes of other files (erofs-utils 1.8.6)
+        String options = "-Eforce-inode-compact";
         switch (filesystem.compression()) {
             case "none" -> {}
             case "lz4" -> command.addAll(List.of("-zlz4", "-C" + filesystem.blockBytes(), options));

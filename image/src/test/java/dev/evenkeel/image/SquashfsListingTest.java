@@ -103,6 +103,26 @@ class SquashfsListingTest {
         assertThat(Files.mismatch(one, image(tree(_ -> {}), blueprint))).isEqualTo(-1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"zstd", "lz4", "lz4hc", "none"})
+    void an_erofs_gives_back_the_bytes_that_went_in(String compression) throws IOException {
+        Path image =
+                image(
+                        tree(_ -> {}),
+                        blueprint(
+                                "[filesystem]\ntype = \"erofs\"\ncompression = \"%s\"\nblock = \"64K\"\n"
+                                        .formatted(compression)));
+        Path out = Files.createDirectory(folder.resolve("erofs" + made));
+        tools.sandbox(folder)
+                .child("reading the erofs", "fsck.erofs", "--extract=" + out, image.toString())
+                .run();
+
+        assertThat(out.resolve("etc/a")).hasContent("a");
+        assertThat(out.resolve("etc/b")).hasContent("b");
+        assertThat(out.resolve("etc/with space")).hasContent("some");
+        assertThat(out.resolve("usr/large")).hasContent("many words ".repeat(50_000));
+    }
+
     private static Optional<SquashfsListing.Found> difference(Consumer<Tree> change)
             throws IOException {
         SquashfsListing one = listing(image(tree(_ -> {}), blueprint("")));

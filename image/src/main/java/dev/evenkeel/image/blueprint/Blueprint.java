@@ -158,8 +158,8 @@ public record Blueprint(
     /// How the slot's filesystem is made.
     ///
     /// @param blockBytes of a squashfs block or an erofs cluster
-    /// @param fragments whether small files share blocks: smaller, but less alike from one release
-    ///   to the next
+    /// @param fragments whether small files of a squashfs share blocks: smaller, but less alike
+    ///   from one release to the next
     public record Filesystem(
             Type type, String compression, int level, int blockBytes, boolean fragments) {
         /// The filesystems that the initramfs can mount.
