@@ -118,8 +118,10 @@ public final class Prover {
                     });
         }
         int after = left(one -> one.uncut(cuts));
+        // when time runs out, an empty list says nothing
         boolean isComplete =
-                after == 0
+                !isOver()
+                        && after == 0
                         && left(one -> one.waiting(cuts + 1)) == 0
                         && left(one -> one.forgotten(cuts)) == 0;
         phases.add(
@@ -140,7 +142,7 @@ public final class Prover {
                 });
         phases.add(
                 new Phase(
-                        "A fault at every call of the disk and every message of the network",
+                        "A fault at every call of the disk and every message of the network, and rot in every place",
                         !isOver(),
                         ""));
     }

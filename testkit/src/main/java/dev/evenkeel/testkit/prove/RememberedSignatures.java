@@ -43,7 +43,7 @@ final class RememberedSignatures extends Provider {
     private static final String JDK = "SunEC";
 
     /// Beyond, all is forgotten and begins anew, to bound memory.
-    private static final int MOST = 50_000;
+    private static final int MOST = 20_000;
 
     private final transient Map<Question, Object> answers = new ConcurrentHashMap<>();
 

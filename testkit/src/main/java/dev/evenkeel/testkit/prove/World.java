@@ -43,6 +43,9 @@ final class World {
     static final String MUTE = "2.3";
     static final String CRASHING = "2.4";
 
+    /// Reports that are remembered as checked.
+    private static final int MOST_OPENED = 20_000;
+
     final Subject subject;
     final PrivateKey deviceKey = PrivateKey.generate();
     final byte[] trustedRoot;
@@ -148,6 +151,7 @@ final class World {
     /// What a report says, its signature checked; a server would check each, here equal bytes are
     /// checked once.
     BootReport open(byte[] envelope, PublicKey key) {
+        if (opened.size() > MOST_OPENED) opened.clear();
         return opened.computeIfAbsent(
                 Digest.of(envelope),
                 _ ->

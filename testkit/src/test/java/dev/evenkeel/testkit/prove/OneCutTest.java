@@ -31,6 +31,7 @@ class OneCutTest {
         explorer.settle(1);
         explorer.requireRest();
         assertThat(tally.failures()).isEmpty();
-        assertThat(tally.states.sum()).isGreaterThan(200);
+        // an enrolment and a way back are short stories
+        assertThat(tally.states.sum()).isGreaterThan(100);
     }
 }

@@ -7,6 +7,7 @@ import dev.evenkeel.core.DeviceType;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.HealthPolicy;
 import dev.evenkeel.core.IntRange;
+import java.io.IOException;
 
 /// A device to prove things about.
 final class Samples {
@@ -24,4 +25,12 @@ final class Samples {
                     Subject.ERASE_BLOCK_BYTES);
 
     private Samples() {}
+
+    /// The story of that name.
+    static Scenario scenario(World world, String name) throws IOException {
+        return Scenarios.of(world).stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
 }

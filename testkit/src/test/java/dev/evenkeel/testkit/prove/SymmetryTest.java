@@ -20,7 +20,7 @@ class SymmetryTest {
     @BeforeEach
     void a_device_at_rest() throws IOException {
         world = World.build(Samples.KIOSK, folder);
-        rested = Scenarios.of(world).get(1).start();
+        rested = Samples.scenario(world, "update").start();
     }
 
     /// One more boot of a device that has nothing to do.

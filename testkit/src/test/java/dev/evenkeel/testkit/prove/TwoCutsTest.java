@@ -50,7 +50,7 @@ class TwoCutsTest {
     @Test
     void the_same_search_finds_the_same_states() throws IOException {
         World world = World.build(Samples.KIOSK, folder);
-        Scenario update = Scenarios.of(world).get(1);
+        Scenario update = Samples.scenario(world, "update");
         assertThat(counted(world, update)).isEqualTo(counted(world, update));
     }
 
