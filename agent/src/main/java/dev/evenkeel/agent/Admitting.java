@@ -197,7 +197,7 @@ final class Admitting {
     }
 
     private Optional<DeviceId> device() {
-        return memory.identity().flatMap(Identity::enrolment).map(Identity.Enrolment::device);
+        return memory.identity().flatMap(Identity::device);
     }
 
     private Admission admission(VersionRule versions) throws IOException {

@@ -517,7 +517,7 @@ public final class Agent implements AutoCloseable {
                         && !journal.reported().equals(Optional.of(booted.id()));
         if (!stage.owesReport() && !isOrdinary) return;
         Identity identity = conversation.get().identity();
-        if (identity.enrolment().isEmpty()) return;
+        if (identity.certificate().isEmpty()) return;
         Optional<Health.Verdict> verdict = health.verdictInTheEnd();
         if (verdict.isEmpty()) return;
         reporter.queue(

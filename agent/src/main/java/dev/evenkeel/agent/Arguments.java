@@ -16,6 +16,7 @@ record Arguments(Command command, String folder, boolean isJson) {
 
               evenkeel-agent run               what the service does; ends only when told to
               evenkeel-agent status [--json]   which release runs, why, and what happened last
+              evenkeel-agent doctor [--json]   what this device trusts, by what right, and what ends next
               evenkeel-agent rollback          restart into the other slot's release, on trial
               evenkeel-agent version
               evenkeel-agent help
@@ -24,13 +25,14 @@ record Arguments(Command command, String folder, boolean isJson) {
                                   env-0 env-1 state boot-a slot-a boot-b slot-b cmdline boot_id
                                   release.json and run/; a reboot ends `run` with code 75
 
-            Exit codes: 0 done, 1 failed or denied, 2 wrong use, 75 reboot wanted (only with
-            --device-folder).
+            Exit codes: 0 done, 1 failed or denied, 2 wrong use, 3 the doctor warns, 75 reboot wanted
+            (only with --device-folder).
             """;
 
     enum Command {
         RUN,
         STATUS,
+        DOCTOR,
         ROLLBACK,
         VERSION,
         HELP
@@ -55,8 +57,10 @@ record Arguments(Command command, String folder, boolean isJson) {
         }
         if (commands.isEmpty()) commands.add(Command.HELP);
         if (commands.size() > 1) throw new MalformedInput("one command at a time");
-        if (isJson && commands.getFirst() != Command.STATUS) {
-            throw new MalformedInput("--json belongs to status");
+        boolean tells =
+                commands.getFirst() == Command.STATUS || commands.getFirst() == Command.DOCTOR;
+        if (isJson && !tells) {
+            throw new MalformedInput("--json belongs to status and doctor");
         }
         return new Arguments(commands.getFirst(), folder, isJson);
     }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
-import dev.evenkeel.core.Dsse;
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.HardwareUrn;
+import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.Condition;
-import dev.evenkeel.core.message.EnrolmentAnswer;
-import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.UpdateProgress;
+import dev.evenkeel.trust.CertificateRequest;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,8 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// Talks to the server: enrols once, checks in from time to time, hands in reports. A server that
-/// cannot be reached changes nothing but the time of the next attempt.
+/// Talks to the server: enrols once, checks in from time to time, hands in reports, and renews its
+/// certificate in time. A server that cannot be reached changes nothing but the time of the next
+/// attempt.
 final class Conversation {
     private static final List<String> CAPABILITIES = List.of("boot-reports", "chunks");
     private static final int COUNTER_BLOCK = 64;
@@ -30,6 +33,8 @@ final class Conversation {
     private static final int SHARE_OF_LINK = 20;
 
     private static final int LEAST_POLL_SECONDS = 1;
+    private static final int WAITING = 202;
+    private static final int UNAUTHENTICATED = 401;
     private static final int MOST_POLL_SECONDS = 24 * 3600;
 
     private final Provisioning provisioning;
@@ -42,6 +47,7 @@ final class Conversation {
     private final Log log;
     private final Backoff backoff;
     private Identity identity;
+    private boolean isSignedIn;
     private long counter;
     private Duration due;
     private Duration last;
@@ -84,11 +90,7 @@ final class Conversation {
     private static Identity identity(Memory memory) throws IOException {
         Optional<Identity> known = memory.identity();
         if (known.isPresent()) return known.get();
-        var fresh =
-                new Identity(
-                        PrivateKey.generate(),
-                        Optional.empty(),
-                        dev.evenkeel.core.json.JsonObject.EMPTY);
+        var fresh = new Identity(PrivateKey.generate(), Optional.empty(), JsonObject.EMPTY);
         memory.store(fresh);
         return fresh;
     }
@@ -152,9 +154,10 @@ final class Conversation {
     void converse(Telling telling) {
         if (!untilDue().isZero()) return;
         try {
-            Identity.Enrolment enrolment = enrolled();
-            checkIn(enrolment, telling);
+            signIn();
+            checkIn(telling);
             reporter.send(server);
+            renewWhenDue();
             backoff.success();
             failing = false;
             fault = "";
@@ -169,41 +172,90 @@ final class Conversation {
         }
     }
 
-    private Identity.Enrolment enrolled() throws IOException {
-        Optional<Identity.Enrolment> known = identity.enrolment();
-        Identity.Enrolment enrolment = known.isPresent() ? known.get() : enrol();
-        server.signIn(enrolment.device(), enrolment.credential());
-        return enrolment;
+    /// The name under which the device calls: asked for when there is none yet.
+    private void signIn() throws IOException {
+        if (identity.certificate().isEmpty()) {
+            enrol();
+        } else if (!isSignedIn) {
+            server.signIn(identity.key(), identity.certificate().get());
+        }
+        isSignedIn = true;
     }
 
-    private Identity.Enrolment enrol() throws IOException {
-        var request =
-                new EnrolmentRequest(
-                        Protocol.VERSION,
-                        provisioning.fleet(),
-                        provisioning.token(),
-                        identity.key().publicKey().toSpki(),
-                        provisioning.deviceType(),
-                        provisioning.revision());
-        Dsse envelope = Dsse.sign(Protocol.ENROLMENT_TYPE, request.toBytes(), identity.key());
-        EnrolmentAnswer given = server.enrol(envelope.toBytes());
-        var enrolment = new Identity.Enrolment(given.device(), given.credential());
-        Identity named = identity.with(enrolment);
+    private void enrol() throws IOException {
+        try {
+            take(server.enrol(request()));
+        } catch (Server.Refusal refusal) {
+            if (refusal.status() != WAITING) throw refusal;
+            throw new Server.Refusal(
+                    WAITING,
+                    refusal.retryAfter(),
+                    "somebody has to let this device in: its code is " + identity.code());
+        }
+        log.info("enrolled as " + identity.device().orElseThrow());
+    }
+
+    private byte[] request() {
+        return CertificateRequest.write(
+                identity.key(),
+                new HardwareUrn(
+                        provisioning.fleet(), provisioning.deviceType(), provisioning.revision()));
+    }
+
+    /// A certificate is stored before it is shown to anybody.
+    private void take(DeviceCertificate given) throws IOException {
+        if (!given.isOf(identity.key().publicKey())
+                || !given.name().fleet().equals(provisioning.fleet())) {
+            throw new IOException(
+                    "the server gave a certificate of another key or fleet: "
+                            + given.name()
+                            + "; ask its operator");
+        }
+        Identity named = identity.with(given);
         memory.store(named);
         identity = named;
-        time.heard(given.serverTime());
-        log.info("enrolled as " + given.device() + " in fleet " + provisioning.fleet());
-        return enrolment;
+        server.signIn(named.key(), given);
     }
 
-    private void checkIn(Identity.Enrolment enrolment, Telling telling) throws IOException {
+    /// By the server's clock, which is the one that the certificate is judged by. A renewal that
+    /// fails is tried again after the next check-in, and there is a third of a life for that.
+    private void renewWhenDue() {
+        Optional<DeviceCertificate> present = identity.certificate();
+        if (present.isEmpty() || answer.isEmpty()) return;
+        if (answer.get().serverTime().isBefore(present.get().renewal())) return;
+        try {
+            take(server.renew(request()));
+            log.info("certificate renewed, good until " + identity.certificate().get().until());
+        } catch (IOException failed) {
+            log.warn(
+                    "the certificate, good until "
+                            + present.get().until()
+                            + ", could not be renewed: "
+                            + failed.getMessage());
+        }
+    }
+
+    /// A server that does not take our certificate, because it expired or was issued by an
+    /// authority that is gone, knows the key: it gives another one.
+    private void checkIn(Telling telling) throws IOException {
+        try {
+            checkInAs(identity.device().orElseThrow(), telling);
+        } catch (Server.Refusal refusal) {
+            if (refusal.status() != UNAUTHENTICATED) throw refusal;
+            log.warn("the certificate is not taken (" + refusal.getMessage() + "): asking anew");
+            enrol();
+            checkInAs(identity.device().orElseThrow(), telling);
+        }
+    }
+
+    private void checkInAs(DeviceId device, Telling telling) throws IOException {
         last = clock.elapsed();
         var checkIn =
                 new CheckIn(
                         Protocol.VERSION,
                         CAPABILITIES,
                         provisioning.fleet(),
-                        enrolment.device(),
+                        device,
                         telling.booted().id(),
                         nextCounter(),
                         time.now(),

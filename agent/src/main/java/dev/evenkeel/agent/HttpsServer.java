@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import static java.net.HttpURLConnection.HTTP_ACCEPTED;
+import static java.net.HttpURLConnection.HTTP_BAD_REQUEST;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 import static java.net.HttpURLConnection.HTTP_OK;
 import static java.net.HttpURLConnection.HTTP_PARTIAL;
@@ -8,16 +10,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.content.ContentSource;
-import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
-import dev.evenkeel.core.message.EnrolmentAnswer;
 import dev.evenkeel.core.message.Provisioning;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.MetadataSource;
+import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,8 +29,10 @@ import java.net.URI;
 import java.net.URL;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -47,10 +51,9 @@ final class HttpsServer implements Server {
     private static final Duration MOST_RETRY_AFTER = Duration.ofHours(1);
 
     private final Provisioning provisioning;
-    private final SSLSocketFactory sockets;
     private final Patience patience;
+    private SSLSocketFactory sockets;
     private String deviceId = "";
-    private String credential = "";
 
     HttpsServer(Provisioning provisioning) {
         this(provisioning, Patience.USUAL);
@@ -59,18 +62,41 @@ final class HttpsServer implements Server {
     HttpsServer(Provisioning provisioning, Patience patience) {
         this.provisioning = provisioning;
         this.patience = patience;
-        this.sockets = sockets(provisioning.serverCertificate());
+        this.sockets = sockets(provisioning.factory().map(ShownCertificate::of));
+    }
+
+    /// A new certificate takes new connections: those that showed the old one are not used again.
+    @Override
+    public void signIn(PrivateKey key, DeviceCertificate certificate) {
+        deviceId = certificate.name().device().text();
+        sockets = sockets(Optional.of(ShownCertificate.of(key, certificate)));
     }
 
     @Override
-    public void signIn(DeviceId device, String given) {
-        deviceId = device.text();
-        credential = given;
+    public DeviceCertificate enrol(byte[] request) throws IOException {
+        return told(() -> certificate("simpleenroll", request));
     }
 
     @Override
-    public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
-        return told(() -> EnrolmentAnswer.read(post(deviceApi("enrol"), envelope)));
+    public DeviceCertificate renew(byte[] request) throws IOException {
+        return told(() -> certificate("simplereenroll", request));
+    }
+
+    /// RFC 7030, 4.2, with the bodies of RFC 8951: base64 there and back.
+    private DeviceCertificate certificate(String operation, byte[] request) throws IOException {
+        HttpsURLConnection connection = open(est(operation));
+        if (!provisioning.token().isEmpty()) {
+            String basic = "device:" + provisioning.token();
+            connection.setRequestProperty(
+                    "Authorization",
+                    "Basic " + Base64.getEncoder().encodeToString(basic.getBytes(UTF_8)));
+        }
+        byte[] answer = post(connection, "application/pkcs10", Base64.getEncoder().encode(request));
+        try {
+            return DeviceCertificate.readCertsOnly(Base64.getMimeDecoder().decode(answer));
+        } catch (IllegalArgumentException wrong) {
+            throw new MalformedInput("the answer to " + operation + " is not base64", wrong);
+        }
     }
 
     @Override
@@ -162,16 +188,21 @@ final class HttpsServer implements Server {
     }
 
     private byte[] post(URI uri, byte[] body) throws IOException {
-        HttpsURLConnection connection = open(uri);
+        return post(open(uri), "application/json", body);
+    }
+
+    private static byte[] post(HttpsURLConnection connection, String type, byte[] body)
+            throws IOException {
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);
         // fixed length: without it the JDK repeats a POST by itself when the connection breaks
         connection.setFixedLengthStreamingMode(body.length);
-        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setRequestProperty("Content-Type", type);
         try (OutputStream out = connection.getOutputStream()) {
             out.write(body);
         }
-        requireAnswer(connection);
+        int status = requireAnswer(connection);
+        if (status == HTTP_ACCEPTED) throw refusal(connection, status);
         try (InputStream in = connection.getInputStream()) {
             return in.readNBytes(Limits.MESSAGE_BYTES + 1);
         }
@@ -190,9 +221,6 @@ final class HttpsServer implements Server {
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setRequestProperty("Accept-Encoding", "identity");
-        if (!credential.isEmpty()) {
-            connection.setRequestProperty("Authorization", "Bearer " + credential);
-        }
         return connection;
     }
 
@@ -268,7 +296,9 @@ final class HttpsServer implements Server {
 
     /// Reads a short error body, so that the connection can be used again.
     private static byte[] drain(HttpsURLConnection connection) throws IOException {
-        try (InputStream error = connection.getErrorStream()) {
+        boolean isError = status(connection) >= HTTP_BAD_REQUEST;
+        try (InputStream error =
+                isError ? connection.getErrorStream() : connection.getInputStream()) {
             return error == null ? new byte[0] : error.readNBytes(Limits.MESSAGE_BYTES);
         }
     }
@@ -277,15 +307,24 @@ final class HttpsServer implements Server {
         return provisioning.server().resolve("/device/v1/" + provisioning.fleet() + "/" + path);
     }
 
+    private URI est(String operation) {
+        return provisioning
+                .server()
+                .resolve("/.well-known/est/" + provisioning.fleet() + "/" + operation);
+    }
+
     private URI contentUri(String path) {
         return provisioning.server().resolve("/content/v1/" + provisioning.fleet() + "/" + path);
     }
 
-    private static SSLSocketFactory sockets(byte[] certificate) {
+    private SSLSocketFactory sockets(Optional<ShownCertificate> shown) {
         try {
             SmallRecords.enable();
             SSLContext tls = SSLContext.getInstance("TLSv1.3");
-            tls.init(null, new TrustManager[] {new PinnedCertificate(certificate)}, null);
+            tls.init(
+                    shown.map(one -> new KeyManager[] {one}).orElse(null),
+                    new TrustManager[] {new PinnedCertificate(provisioning.serverCertificate())},
+                    null);
             return new SmallRecords(tls.getSocketFactory());
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every Java runtime speaks TLS 1.3", missing);

@@ -2,40 +2,49 @@
 package dev.evenkeel.agent;
 
 import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.KeyCode;
 import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.PrivateKey;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
-/// Who this device is: the key that it made itself, and what the server gave it for that. The key
-/// is stored before the first request, so that a cut enrolment is repeated with the same key.
+/// Who this device is: the key that it made itself, and the certificate that the server gave it for
+/// that. The key is stored before the first request, so that a cut enrolment is repeated with the
+/// same key.
 ///
-/// @param enrolment the server's answer; empty until then
-record Identity(PrivateKey key, Optional<Enrolment> enrolment, JsonObject unknown) {
+/// @param certificate the newest; empty until the device has enrolled
+record Identity(PrivateKey key, Optional<DeviceCertificate> certificate, JsonObject unknown) {
     static final int FORMAT = 1;
-    private static final Set<String> KNOWN =
-            Set.of("type", "format", "key", "device", "credential");
 
-    /// A name and the credential of its calls.
-    record Enrolment(DeviceId device, String credential) {
-        @Override
-        public String toString() {
-            return device.toString();
-        }
-    }
+    /// `device` and `credential` are those of a version that was never released.
+    private static final Set<String> KNOWN =
+            Set.of("type", "format", "key", "name", "certificates", "device", "credential");
 
     static Identity read(JsonObject json) {
         try {
             PrivateKey key = PrivateKey.fromPkcs8(Base64.getDecoder().decode(json.text("key")));
-            Optional<Enrolment> enrolment =
-                    json.optionalText("device")
-                            .map(device ->
-                                    new Enrolment(new DeviceId(device), json.text("credential")));
-            return new Identity(key, enrolment, json.without(KNOWN));
+            return new Identity(key, certificate(json), json.without(KNOWN));
         } catch (IllegalArgumentException wrong) {
             throw new MalformedInput("identity: member 'key' is not base64", wrong);
+        }
+    }
+
+    /// A certificate that cannot be read costs an enrolment, not the key.
+    private static Optional<DeviceCertificate> certificate(JsonObject json) {
+        if (!json.has("certificates")) return Optional.empty();
+        try {
+            return Optional.of(
+                    DeviceCertificate.read(
+                            json.array("certificates").texts().stream()
+                                    .map(Base64.getDecoder()::decode)
+                                    .toList()));
+        } catch (MalformedInput | IllegalArgumentException unreadable) {
+            return Optional.empty();
         }
     }
 
@@ -44,15 +53,33 @@ record Identity(PrivateKey key, Optional<Enrolment> enrolment, JsonObject unknow
                 JsonObject.of("type", "identity")
                         .with("format", FORMAT)
                         .with("key", Base64.getEncoder().encodeToString(key.toPkcs8()));
-        if (enrolment.isPresent()) {
+        if (certificate.isPresent()) {
             json =
-                    json.with("device", enrolment.get().device().text())
-                            .with("credential", enrolment.get().credential());
+                    json.with("name", certificate.get().name().toString())
+                            .with(
+                                    "certificates",
+                                    JsonArray.ofTexts(
+                                            certificate.get().encoded().stream()
+                                                    .map(Base64.getEncoder()::encodeToString)
+                                                    .toList()));
         }
         return unknown.withAll(json);
     }
 
-    Identity with(Enrolment given) {
+    Identity with(DeviceCertificate given) {
         return new Identity(key, Optional.of(given), unknown);
+    }
+
+    Optional<DeviceId> device() {
+        return certificate.map(given -> given.name().device());
+    }
+
+    /// What a person compares before letting this device in.
+    KeyCode code() {
+        return KeyCode.of(fingerprint());
+    }
+
+    Digest fingerprint() {
+        return Digest.of(key.publicKey().toSpki());
     }
 }

@@ -20,6 +20,9 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USE = 2;
 
+    /// Nothing is broken, and something will be.
+    static final int WARNED = 3;
+
     /// The agent of a simulated device wants its reboot carried out.
     static final int REBOOT = 75;
 
@@ -74,6 +77,7 @@ public final class Main {
         return switch (arguments.command()) {
             case RUN -> serve();
             case STATUS -> status(arguments.isJson());
+            case DOCTOR -> doctor(arguments.isJson());
             case ROLLBACK -> rollBack();
             case VERSION -> {
                 String version = Main.class.getPackage().getImplementationVersion();
@@ -117,6 +121,20 @@ public final class Main {
             var status = Status.read(device, memory, live());
             out.print(isJson ? status.toJson() : status.toText());
             return OK;
+        }
+    }
+
+    private int doctor(boolean isJson) throws IOException {
+        try (Disk state = device.open("state", false)) {
+            Doctor doctor =
+                    Doctor.examine(
+                            device, new StatePartition(state), new Log(err), Clock.ofThisMachine());
+            out.print(isJson ? doctor.toJson() : doctor.toText());
+            return switch (doctor.worst()) {
+                case OK -> OK;
+                case WARNING -> WARNED;
+                case FAULT -> FAILED;
+            };
         }
     }
 

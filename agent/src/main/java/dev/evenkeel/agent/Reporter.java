@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.message.BootReport;
@@ -37,13 +38,13 @@ final class Reporter {
             String note)
             throws IOException {
         Outcome outcome = stage.owesReport() ? outcome(stage) : Outcome.NONE;
-        Optional<Identity.Enrolment> enrolment = identity.enrolment();
-        if (enrolment.isEmpty() || queue.holds(booted.id(), outcome)) return;
+        Optional<DeviceId> device = identity.device();
+        if (device.isEmpty() || queue.holds(booted.id(), outcome)) return;
         boolean settles = outcome != Outcome.NONE;
         var report =
                 new BootReport(
                         fleet,
-                        enrolment.get().device(),
+                        device.get(),
                         booted.id(),
                         queue.counter(),
                         time.now(),

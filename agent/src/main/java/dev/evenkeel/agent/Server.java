@@ -2,18 +2,18 @@
 package dev.evenkeel.agent;
 
 import dev.evenkeel.content.ContentSource;
-import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
-import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.MetadataSource;
+import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.time.Duration;
 
 /// The server as one device sees it. Every method throws [Refusal] when the server answered and
 /// said no, and another IOException when it could not be reached: both are to be tried again later.
 public interface Server {
-    /// The server's answer was an error (RFC 9457).
+    /// The server's answer was an error (RFC 9457), or 202: not yet.
     final class Refusal extends IOException {
         private final int status;
         private final Duration retryAfter;
@@ -38,10 +38,17 @@ public interface Server {
 
     ContentSource content();
 
-    EnrolmentAnswer enrol(byte[] envelope) throws IOException;
+    /// Asks for the first certificate, or for another one when the last is not good any more.
+    /// Refused with 202 while somebody has to approve it.
+    ///
+    /// @param request PKCS#10, DER
+    DeviceCertificate enrol(byte[] request) throws IOException;
+
+    /// Asks for the next certificate by showing the present one.
+    DeviceCertificate renew(byte[] request) throws IOException;
 
     /// From now on calls are made in this name.
-    void signIn(DeviceId device, String credential);
+    void signIn(PrivateKey key, DeviceCertificate certificate);
 
     CheckInAnswer checkIn(CheckIn checkIn) throws IOException;
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.core.message.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -13,6 +15,9 @@ import javax.net.ssl.SSLSocketFactory;
 /// minute would lose half a record, 3.4 % of what came in that minute; now it is 0.9 %.
 ///
 /// A server that does not know the extension answers as usual.
+///
+/// Every connection asks for its server by the devices' own name ([Protocol#DEVICE_HOST], SNI),
+/// whatever its address is: under that name the server asks for a client certificate.
 final class SmallRecords extends SSLSocketFactory {
     private static final int RECORD_BYTES = 4 << 10;
 
@@ -49,36 +54,40 @@ final class SmallRecords extends SSLSocketFactory {
         return factory.getSupportedCipherSuites();
     }
 
+    /// Refused in the way that makes `HttpsURLConnection` connect first and lay TLS over the open
+    /// connection by the next method: the only one in which the name is ours to choose.
     @Override
     public Socket createSocket() throws IOException {
-        return small(factory.createSocket());
+        throw new SocketException(
+                "TLS is laid over an open connection",
+                new UnsupportedOperationException("no unconnected sockets"));
     }
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose)
             throws IOException {
-        return small(factory.createSocket(socket, host, port, autoClose));
+        return small(factory.createSocket(socket, Protocol.DEVICE_HOST, port, autoClose));
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return small(factory.createSocket(host, port));
+        throw new SocketException("TLS is laid over an open connection only");
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort)
             throws IOException {
-        return small(factory.createSocket(host, port, local, localPort));
+        return createSocket(host, port);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return small(factory.createSocket(host, port));
+        return createSocket(host.getHostAddress(), port);
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
             throws IOException {
-        return small(factory.createSocket(host, port, local, localPort));
+        return createSocket(host.getHostAddress(), port);
     }
 }

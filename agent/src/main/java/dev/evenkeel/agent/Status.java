@@ -53,6 +53,7 @@ record Status(
         line(text, "Health", healthText());
         line(text, "Server", serverText());
         line(text, "Device", deviceText());
+        identity.ifPresent(known -> line(text, "Code", known.code().text()));
         return text.toString();
     }
 
@@ -73,6 +74,18 @@ record Status(
                                         .with("other_allowed", record.otherAllowed()))
                         .with("device", deviceText())
                         .with("agent_runs", live.isPresent());
+        if (identity.isPresent()) {
+            json = json.with("code", identity.get().code().text());
+            var certificate = identity.get().certificate();
+            if (certificate.isPresent()) {
+                json =
+                        json.with(
+                                "certificate",
+                                JsonObject.of("serial", certificate.get().serial())
+                                        .with("renewal", certificate.get().renewal().toString())
+                                        .with("until", certificate.get().until().toString()));
+            }
+        }
         if (journal.stage().about().isPresent()) {
             json = json.with("update", journal.stage().about().get().toJson());
         }
@@ -156,9 +169,11 @@ record Status(
     }
 
     private String deviceText() {
-        return identity.flatMap(Identity::enrolment)
-                .map(enrolment -> enrolment.device().text())
-                .orElse("not enrolled");
+        if (identity.isEmpty()) return "not enrolled";
+        return identity.get()
+                .device()
+                .map(device -> device.text())
+                .orElse("not enrolled; its code is " + identity.get().code());
     }
 
     private static void line(StringBuilder text, String name, String value) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.core.BootId;
-import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Payload;
 import dev.evenkeel.core.RolloutId;
@@ -16,6 +15,7 @@ import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.PrettyJson;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.BootReport.Outcome;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.PrivateKey;
 import java.time.Instant;
 import java.util.Base64;
@@ -33,6 +33,14 @@ import org.junit.jupiter.api.TestFactory;
 /// What a version wrote, the one before and the one after must read: after a fallback the older
 /// agent meets the newer one's records, and the other way round after an update.
 class RecordsTest {
+    private static final String CERTIFICATE =
+            "MIIBRjCB+aADAgECAgkAgeX+S7WGPCMwBQYDK2VwMB4xHDAaBgNVBAMME3NpbXVsYXRlZCBhdXRo"
+                    + "b3JpdHkwHhcNMjYxMTIwMDAwMDAwWhcNMjYxMjIwMDAwMDAwWjApMScwJQYDVQQDDB5kZXYtMDEy"
+                    + "MzQ1Njc4OWFiY2RlZmdoamttbnBxcnMwKjAFBgMrZXADIQDXWpgBgrEKt9VL/tPJZAc6DuFy89qm"
+                    + "IyWvAhpo9wdRGqNJMEcwRQYDVR0RBD4wPIY6dXJuOmV2ZW5rZWVsOmRlZmF1bHQ6ZGV2aWNlOmRl"
+                    + "di0wMTIzNDU2Nzg5YWJjZGVmZ2hqa21ucHFyczAFBgMrZXADQQAvVFpkmtahh7mj4flUQU8iZsgG"
+                    + "2HjVpUmTEQzP8TPlnL2+6x7wTY0BxL0usnHHUeORnO5ajE91ju5ECeDyk9IL";
+
     private static final BootId BOOT = new BootId("0f5e9d3c-7f0b-4a53-9d4f-1f2d3c4b5a69");
     private static final Update UPDATE = Samples.update(4, "r-7", "1.1");
 
@@ -143,9 +151,8 @@ class RecordsTest {
                                         Optional.empty(),
                                         JsonObject.EMPTY)
                                 .with(
-                                        new Identity.Enrolment(
-                                                new DeviceId("dev-0123456789abcdefghjkmnpqrs"),
-                                                "secret"))
+                                        DeviceCertificate.read(
+                                                List.of(Base64.getDecoder().decode(CERTIFICATE))))
                                 .toJson(),
                         json -> Identity.read(json).toJson()));
         return formats;

@@ -6,7 +6,7 @@ package dev.evenkeel.boot;
 public enum Region {
     /// What the image or the factory gave: fleet, server, enrolment token, root of trust.
     PROVISIONING(1, 64, 128),
-    /// The device's id, key and credential.
+    /// The device's key and certificate.
     IDENTITY(2, 192, 64),
     /// The stage of the update machine.
     JOURNAL(3, 256, 64),

@@ -5,7 +5,10 @@ import dev.evenkeel.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -65,6 +68,161 @@ final class DeviceCommand extends CommandGroup {
     }
 
     @Command(
+            name = "waiting",
+            mixinStandardHelpOptions = true,
+            description = "The devices that wait for somebody to let them in.")
+    int waiting(@Mixin ServerAccess access, @Mixin Output output) throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer = server.get("/api/v1/enrolment-requests");
+            output.show(
+                    answer,
+                    () -> {
+                        var rows = new ArrayList<List<String>>();
+                        rows.add(List.of("CODE", "TYPE", "REVISION", "FROM", "SINCE"));
+                        for (JsonObject w : answer.array("enrolment_requests").objects()) {
+                            rows.add(
+                                    List.of(
+                                            w.text("code"),
+                                            w.text("device_type"),
+                                            Long.toString(w.integer("revision")),
+                                            w.text("address"),
+                                            w.text("since")));
+                        }
+                        output.table(rows);
+                    });
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "approve",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lets in the device that shows CODE: compare it with what 'evenkeel-agent status' shows there.")
+    int approve(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "CODE") String code,
+            @Option(names = "--note", paramLabel = "TEXT", defaultValue = "") String note)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer =
+                    server.post(
+                            "/api/v1/enrolment-requests/" + Paths.segment(code) + "/approve",
+                            JsonObject.of("note", note));
+            output.show(
+                    answer,
+                    () ->
+                            output.line(
+                                    "let in; the device comes at its next attempt, within a minute"));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "expect",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lets in the device that holds a key, by the SHA-256 of its SubjectPublicKeyInfo.")
+    int expect(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "FINGERPRINT") String key,
+            @Option(names = "--days", paramLabel = "N", defaultValue = "90") int days,
+            @Option(names = "--note", paramLabel = "TEXT", defaultValue = "") String note)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer =
+                    server.post(
+                            "/api/v1/expected-keys",
+                            JsonObject.of("key", key)
+                                    .with("note", note)
+                                    .with("valid_seconds", days * 86_400L));
+            output.show(
+                    answer,
+                    () -> output.line("the device may come until " + answer.text("expires_at")));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "trust-factory",
+            mixinStandardHelpOptions = true,
+            description = "Lets in devices with a certificate of this authority (PEM), each once.")
+    int trustFactory(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "FILE") Path certificate,
+            @Option(names = "--note", paramLabel = "TEXT", defaultValue = "") String note)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer =
+                    server.post(
+                            "/api/v1/factory-authorities",
+                            JsonObject.of("certificate", base64(certificate)).with("note", note));
+            output.show(
+                    answer,
+                    () -> output.line("factory authority " + answer.text("authority") + " added"));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            description = "Refuses a device from its next request on, and its key for ever.")
+    int revoke(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "DEVICE") String device,
+            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "") String reason)
+            throws IOException {
+        return change(access, output, device, "revoke", JsonObject.of("reason", reason), "revoked");
+    }
+
+    @Command(
+            name = "lift-quarantine",
+            mixinStandardHelpOptions = true,
+            description = "Listens to a device again that two held; take the copy away before.")
+    int liftQuarantine(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "DEVICE") String device)
+            throws IOException {
+        return change(
+                access, output, device, "lift-quarantine", JsonObject.EMPTY, "listened to again");
+    }
+
+    /// The certificate in a PEM or DER file.
+    private static String base64(Path file) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            return Base64.getEncoder()
+                    .encodeToString(
+                            CertificateFactory.getInstance("X.509")
+                                    .generateCertificate(in)
+                                    .getEncoded());
+        } catch (CertificateException broken) {
+            throw CommandFault.refused(file + " is no X.509 certificate: " + broken.getMessage());
+        }
+    }
+
+    private static int change(
+            ServerAccess access,
+            Output output,
+            String device,
+            String what,
+            JsonObject body,
+            String done)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer =
+                    server.post("/api/v1/devices/" + Paths.segment(device) + "/" + what, body);
+            output.show(answer, () -> output.line(device + " is " + done));
+            return 0;
+        }
+    }
+
+    @Command(
             name = "provision",
             mixinStandardHelpOptions = true,
             description =
@@ -84,17 +242,24 @@ final class DeviceCommand extends CommandGroup {
                             names = {"-o", "--out"},
                             required = true,
                             paramLabel = "FILE")
-                    Path out)
+                    Path out,
+            @Option(
+                            names = "--no-token",
+                            description =
+                                    "The device comes by approval, expected key or factory certificate.")
+                    boolean noToken)
             throws IOException {
         try (ServerClient server = access.open()) {
-            Files.write(out, Provision.record(server, deviceType, revision, reachedAt));
+            Files.write(out, Provision.record(server, deviceType, revision, reachedAt, !noToken));
             output.show(
                     JsonObject.of("record", out.toString()),
                     () ->
                             output.line(
                                     "wrote "
                                             + out
-                                            + "; it holds a token that one device may use once"));
+                                            + (noToken
+                                                    ? "; somebody has to let the device in"
+                                                    : "; it holds a token that one device may use once")));
             return 0;
         }
     }
@@ -108,6 +273,17 @@ final class DeviceCommand extends CommandGroup {
                         + d.integer("revision")
                         + "  "
                         + d.text("state"));
+        d.optionalObject("quarantine")
+                .ifPresent(q -> output.line("  QUARANTINE  " + q.text("what")));
+        d.optionalObject("revoked")
+                .ifPresent(r -> output.line("  REVOKED   " + r.text("at") + "  " + r.text("why")));
+        d.optionalObject("certificate")
+                .ifPresent(c ->
+                        output.line(
+                                "  certified until "
+                                        + c.text("expires_at")
+                                        + ", key "
+                                        + d.text("key").substring(0, 12)));
         d.optionalObject("running")
                 .ifPresent(r ->
                         output.line(

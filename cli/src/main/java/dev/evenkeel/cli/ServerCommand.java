@@ -4,6 +4,7 @@ package dev.evenkeel.cli;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.fleet.Retention;
+import dev.evenkeel.server.JoiningOptions;
 import dev.evenkeel.server.Server;
 import dev.evenkeel.server.ServerFiles;
 import dev.evenkeel.server.ServerOptions;
@@ -86,6 +87,76 @@ final class ServerCommand implements Runnable {
                     "Days to keep boot reports that prove nothing, events and expired enrolment tokens (default: ${DEFAULT-VALUE}).")
     private int keepDays;
 
+    @Option(
+            names = "--certificate-days",
+            paramLabel = "N",
+            defaultValue = "30",
+            description =
+                    "How long a device's certificate is good; it renews itself at two thirds (default: ${DEFAULT-VALUE}).")
+    private int certificateDays;
+
+    @Option(
+            names = "--no-approvals",
+            description =
+                    "Devices without token, factory certificate or expected key are refused instead of waiting for somebody.")
+    private boolean noApprovals;
+
+    @Option(
+            names = "--device-ca",
+            paramLabel = "FILE",
+            description =
+                    "Your own authority for devices (PEM chain, the issuing one first), with --device-ca-key or --device-ca-pkcs11.")
+    private @Nullable Path deviceAuthority;
+
+    @Option(names = "--device-ca-key", paramLabel = "FILE", description = "Its key (PEM, PKCS#8).")
+    private @Nullable Path deviceAuthorityKey;
+
+    @Option(
+            names = "--device-ca-pkcs11",
+            paramLabel = "FILE",
+            description =
+                    "Its key is in a token: Java's PKCS#11 configuration (name, library, slot); PIN in EVENKEEL_DEVICE_CA_PIN.")
+    private @Nullable Path deviceAuthorityToken;
+
+    @Option(
+            names = "--tls-certificate",
+            paramLabel = "FILE",
+            description =
+                    "What browsers and operators are shown (PEM chain), with --tls-key; read again when it changes.")
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "Its key (PEM, PKCS#8).")
+    private @Nullable Path tlsKey;
+
+    private JoiningOptions joining() {
+        JoiningOptions options =
+                JoiningOptions.DEFAULT
+                        .withCertificateLife(Duration.ofDays(certificateDays))
+                        .withApprovals(!noApprovals);
+        if (deviceAuthority == null) {
+            if (deviceAuthorityKey == null && deviceAuthorityToken == null) return options;
+            throw CommandFault.refused("a key of an authority needs --device-ca FILE");
+        }
+        if (deviceAuthorityToken != null) {
+            return options.withAuthority(
+                    new JoiningOptions.Authority.InToken(deviceAuthority, deviceAuthorityToken));
+        }
+        if (deviceAuthorityKey != null) {
+            return options.withAuthority(
+                    new JoiningOptions.Authority.InFiles(deviceAuthority, deviceAuthorityKey));
+        }
+        throw CommandFault.refused(
+                "--device-ca needs --device-ca-key FILE or --device-ca-pkcs11 FILE");
+    }
+
+    private ServerOptions withCertificate(ServerOptions options) {
+        if (tlsCertificate == null && tlsKey == null) return options;
+        if (tlsCertificate == null || tlsKey == null) {
+            throw CommandFault.refused("--tls-certificate and --tls-key belong together");
+        }
+        return options.withCertificate(new ServerOptions.CertificateFiles(tlsCertificate, tlsKey));
+    }
+
     @Override
     public void run() {
         Path folder = ServerAccess.dataFolder(data);
@@ -99,9 +170,10 @@ final class ServerCommand implements Runnable {
                                 new Retention(
                                         keepReports,
                                         Retention.DEFAULT.events(),
-                                        Duration.ofDays(keepDays)));
+                                        Duration.ofDays(keepDays)))
+                        .withJoining(joining());
         try {
-            Server server = Server.start(options);
+            Server server = Server.start(withCertificate(options));
             greet(server, new ServerFiles(folder));
             server.serveUntilStopped();
         } catch (IOException broken) {

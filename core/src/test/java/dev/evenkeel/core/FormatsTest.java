@@ -13,8 +13,6 @@ import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.Condition;
-import dev.evenkeel.core.message.EnrolmentAnswer;
-import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.Stage;
@@ -188,23 +186,6 @@ class FormatsTest {
                 Map.entry(report().toBytes(), b -> BootReport.read(b).toBytes()));
         formats.put("envelope-v1.json", Map.entry(envelope.toBytes(), b -> Dsse.read(b).toBytes()));
         formats.put(
-                "enrolment-v1.json",
-                Map.entry(
-                        new EnrolmentRequest(
-                                        1,
-                                        FLEET,
-                                        "token",
-                                        new byte[44],
-                                        new DeviceType("qemu-x86"),
-                                        1)
-                                .toBytes(),
-                        b -> EnrolmentRequest.read(b).toBytes()));
-        formats.put(
-                "enrolment-answer-v1.json",
-                Map.entry(
-                        new EnrolmentAnswer(DEVICE, "secret", TIME.at()).toBytes(),
-                        b -> EnrolmentAnswer.read(b).toBytes()));
-        formats.put(
                 "provisioning-v1.json",
                 Map.entry(
                         new Provisioning(
@@ -215,6 +196,23 @@ class FormatsTest {
                                         new byte[] {1, 2},
                                         "token",
                                         new byte[] {3})
+                                .toBytes(),
+                        b -> Provisioning.read(b).toBytes()));
+        var factory =
+                new Provisioning.FactoryIdentity(
+                        new byte[] {4}, List.of(new byte[] {5}, new byte[] {6}));
+        formats.put(
+                "provisioning-with-factory-identity-v1.json",
+                Map.entry(
+                        new Provisioning(
+                                        FLEET,
+                                        new DeviceType("qemu-x86"),
+                                        1,
+                                        URI.create("https://10.0.2.2:8443"),
+                                        new byte[] {1, 2},
+                                        "",
+                                        new byte[] {3},
+                                        Optional.of(factory))
                                 .toBytes(),
                         b -> Provisioning.read(b).toBytes()));
         return formats.entrySet().stream()

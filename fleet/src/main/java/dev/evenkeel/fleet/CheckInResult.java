@@ -7,6 +7,6 @@ import dev.evenkeel.core.message.CheckInAnswer;
 public sealed interface CheckInResult {
     record Answered(CheckInAnswer answer) implements CheckInResult {}
 
-    /// Refused: somebody else holds this identity too. The device is flagged for the operator.
+    /// Refused: somebody else holds this identity too. From now on the device is in quarantine.
     record TwoHolders(String what) implements CheckInResult {}
 }

@@ -15,7 +15,9 @@ public record DeviceEvent(DeviceId device, Instant at, Kind kind, String text) {
         STATE,
         REPORT,
         BOOT,
-        CONFLICT,
+        QUARANTINE,
+        REVOKED,
+        CERTIFICATE,
         ERROR;
 
         public static Kind parse(String text) {

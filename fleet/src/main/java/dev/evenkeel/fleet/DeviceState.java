@@ -15,18 +15,19 @@ import java.util.Optional;
 ///   one of them comes back
 /// @param reportCounter of the newest accepted boot report, -1 before the first
 /// @param report the newest accepted boot report
-/// @param conflict that two devices hold this identity, until an operator has looked
+/// @param quarantine that two devices hold this identity: neither is listened to until an operator
+///   has looked
 public record DeviceState(
         DeviceId device,
         Optional<Contact> contact,
         List<BootId> earlierBoots,
         long reportCounter,
         Optional<BootReport> report,
-        Optional<Conflict> conflict) {
+        Optional<Quarantine> quarantine) {
     private static final int KEPT_BOOTS = 16;
 
     /// Two holders of one identity, and how it showed.
-    public record Conflict(Instant at, String what) {}
+    public record Quarantine(Instant at, String what) {}
 
     public DeviceState {
         earlierBoots = List.copyOf(earlierBoots);
@@ -39,16 +40,24 @@ public record DeviceState(
 
     DeviceState with(Contact next) {
         return new DeviceState(
-                device, Optional.of(next), boots(next), reportCounter, report, conflict);
+                device, Optional.of(next), boots(next), reportCounter, report, quarantine);
     }
 
     DeviceState with(BootReport next) {
         return new DeviceState(
-                device, contact, earlierBoots, next.counter(), Optional.of(next), conflict);
+                device, contact, earlierBoots, next.counter(), Optional.of(next), quarantine);
     }
 
-    DeviceState with(Optional<Conflict> next) {
-        return new DeviceState(device, contact, earlierBoots, reportCounter, report, next);
+    DeviceState quarantined(Quarantine since) {
+        return new DeviceState(
+                device, contact, earlierBoots, reportCounter, report, Optional.of(since));
+    }
+
+    /// Whichever of the holders the operator left checks in next, and is believed: what was known
+    /// of counters and boots came from both.
+    DeviceState released() {
+        return new DeviceState(
+                device, Optional.empty(), List.of(), reportCounter, report, Optional.empty());
     }
 
     private List<BootId> boots(Contact next) {

@@ -44,9 +44,13 @@ public final class Devices {
         this.listener = listener;
     }
 
-    /// The device that holds `credential`, whichever it is.
-    public Optional<Device> holderOf(String credential) {
-        return registry.holderOf(credential).map(live -> live.device);
+    public Optional<Device> find(DeviceId id) {
+        return registry.find(id).map(live -> live.device);
+    }
+
+    /// Throws unless the device is listened to: it was neither revoked nor put in quarantine.
+    public void requireGood(DeviceId id) {
+        Standing.requireGood(registry.require(id));
     }
 
     /// Judges and answers a check-in of a device that was authenticated.
@@ -54,6 +58,7 @@ public final class Devices {
         LiveDevice live = registry.require(checkIn.device());
         live.lock.lock();
         try {
+            Standing.requireGood(live);
             return switch (Holder.of(checkIn, live.state)) {
                 case Holder.Another(String what) -> refuse(live, what);
                 case Holder.Repeated _ -> answer(live, checkIn, turn(live));
@@ -84,8 +89,8 @@ public final class Devices {
 
     private CheckInResult refuse(LiveDevice live, String what) {
         Turn turn = turn(live);
-        turn.flagged(what);
-        journal.later(turn.changes());
+        turn.quarantined(what);
+        journal.now(turn.changes());
         publish(live, turn);
         return new CheckInResult.TwoHolders(what);
     }
@@ -97,6 +102,7 @@ public final class Devices {
         LiveDevice live = registry.require(report.device());
         live.lock.lock();
         try {
+            Standing.requireGood(live);
             long newest = live.state.reportCounter();
             if (report.counter() <= newest) {
                 throw new FleetException.ReplayedReport(report.counter(), newest);
@@ -110,15 +116,33 @@ public final class Devices {
         }
     }
 
-    /// An operator has looked at the two holders of this identity.
-    public DeviceStatus clearConflict(DeviceId id) {
+    /// An operator has looked at the two holders of this identity, and left one.
+    public DeviceStatus liftQuarantine(DeviceId id) {
         LiveDevice live = registry.require(id);
         live.lock.lock();
         try {
-            if (live.state.conflict().isPresent()) {
+            if (live.state.quarantine().isPresent()) {
                 Turn turn = turn(live);
-                turn.unflagged();
+                turn.released();
                 journal.now(turn.changes());
+                publish(live, turn);
+            }
+        } finally {
+            live.lock.unlock();
+        }
+        return status(live);
+    }
+
+    /// From its next request on the device is refused, and its key for ever.
+    public DeviceStatus revoke(DeviceId id, String why) {
+        LiveDevice live = registry.require(id);
+        live.lock.lock();
+        try {
+            if (live.device.revoked().isEmpty()) {
+                Turn turn = turn(live);
+                Device revoked = turn.revoked(why);
+                journal.now(turn.changes());
+                live.device = revoked;
                 publish(live, turn);
             }
         } finally {

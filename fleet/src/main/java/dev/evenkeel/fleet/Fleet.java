@@ -23,6 +23,7 @@ public final class Fleet {
     private final Releases releases;
     private final Rollouts rollouts;
     private final Devices devices;
+    private final Factories factories;
 
     private Fleet(
             FleetId id,
@@ -52,8 +53,8 @@ public final class Fleet {
                         listener,
                         kept.rollouts());
         this.enrolment =
-                new Enrolment(
-                        id, registry, journal, options, clock, random, listener, kept.tokens());
+                new Enrolment(id, registry, journal, options, clock, random, listener, kept);
+        this.factories = new Factories(journal, clock, kept.factories());
         this.devices =
                 new Devices(
                         repository, registry, rollouts, groups, journal, options, clock, listener);
@@ -61,7 +62,7 @@ public final class Fleet {
 
     /// The fleet as `repository` remembers it.
     ///
-    /// @param random a cryptographic source outside tests: ids, tokens and credentials come from it
+    /// @param random a cryptographic source outside tests: ids and tokens come from it
     public static Fleet open(
             FleetId id,
             FleetRepository repository,
@@ -95,6 +96,10 @@ public final class Fleet {
 
     public Devices devices() {
         return devices;
+    }
+
+    public Factories factories() {
+        return factories;
     }
 
     public Groups groups() {

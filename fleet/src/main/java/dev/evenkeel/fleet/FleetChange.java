@@ -2,6 +2,7 @@
 package dev.evenkeel.fleet;
 
 import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.RolloutId;
 import java.time.Instant;
 import java.util.Set;
@@ -9,6 +10,12 @@ import java.util.Set;
 /// One fact to keep. Each says what is so now, so that keeping it twice changes nothing.
 public sealed interface FleetChange {
     record TokenKept(EnrolmentToken token) implements FleetChange {}
+
+    record ExpectedKeyKept(ExpectedKey key) implements FleetChange {}
+
+    record FactoryKept(FactoryAuthority authority) implements FleetChange {}
+
+    record FactoryRemoved(Digest fingerprint) implements FleetChange {}
 
     record DeviceKept(Device device) implements FleetChange {}
 
@@ -47,7 +54,7 @@ public sealed interface FleetChange {
     /// @param limit of events that are kept of the device
     record EventHappened(DeviceEvent event, int limit) implements FleetChange {}
 
-    /// What is older is forgotten: events, enrolment tokens that expired before, and boot reports,
-    /// but for the newest of each device and those that prove something.
+    /// What is older is forgotten: events, enrolment tokens and expected keys that expired before,
+    /// and boot reports, but for the newest of each device and those that prove something.
     record OlderForgotten(Instant than) implements FleetChange {}
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.fleet;
 
+import dev.evenkeel.core.DeviceId;
+
 /// A request that the fleet cannot grant, and why; each kind has its own answer at the edge.
 public abstract sealed class FleetException extends RuntimeException {
     private FleetException(String message) {
@@ -31,6 +33,30 @@ public abstract sealed class FleetException extends RuntimeException {
             super(
                     "the enrolment token is unknown, used by another device or expired;"
                             + " create a new one");
+        }
+    }
+
+    /// The device was revoked: its key counts for nothing any more.
+    public static final class Revoked extends FleetException {
+        public Revoked(DeviceId device) {
+            super(
+                    "device "
+                            + device
+                            + " was revoked; to come back it needs a new key and a new leave");
+        }
+    }
+
+    /// Two hold the device's identity; an operator has to look.
+    public static final class Quarantined extends FleetException {
+        public Quarantined(DeviceId device, String what) {
+            super("device " + device + " is in quarantine until an operator lifts it: " + what);
+        }
+    }
+
+    /// Too many wait for a person already.
+    public static final class WaitingRoomFull extends FleetException {
+        public WaitingRoomFull() {
+            super("too many devices wait for somebody to let them in; come again later");
         }
     }
 

@@ -8,9 +8,11 @@ import java.time.Duration;
 /// @param pollSeconds between two check-ins of a device
 /// @param bootAllowance silence that is expected of a device that reboots or is on trial, on top of
 ///   three polls
-public record FleetOptions(int pollSeconds, Duration bootAllowance, Retention retention) {
+/// @param approvals whether a device without any leave may wait for a person
+public record FleetOptions(
+        int pollSeconds, Duration bootAllowance, Retention retention, boolean approvals) {
     public static final FleetOptions DEFAULT =
-            new FleetOptions(30, Duration.ofMinutes(10), Retention.DEFAULT);
+            new FleetOptions(30, Duration.ofMinutes(10), Retention.DEFAULT, true);
 
     public FleetOptions {
         if (pollSeconds < 1 || pollSeconds > 86_400) {
@@ -20,10 +22,14 @@ public record FleetOptions(int pollSeconds, Duration bootAllowance, Retention re
     }
 
     public FleetOptions withPollSeconds(int seconds) {
-        return new FleetOptions(seconds, bootAllowance, retention);
+        return new FleetOptions(seconds, bootAllowance, retention, approvals);
     }
 
     public FleetOptions withRetention(Retention other) {
-        return new FleetOptions(pollSeconds, bootAllowance, other);
+        return new FleetOptions(pollSeconds, bootAllowance, other, approvals);
+    }
+
+    public FleetOptions withApprovals(boolean admitted) {
+        return new FleetOptions(pollSeconds, bootAllowance, retention, admitted);
     }
 }

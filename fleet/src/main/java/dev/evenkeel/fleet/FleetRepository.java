@@ -28,6 +28,8 @@ public interface FleetRepository {
     /// What a fleet remembers at its start.
     record Kept(
             List<EnrolmentToken> tokens,
+            List<ExpectedKey> expectedKeys,
+            List<FactoryAuthority> factories,
             List<Device> devices,
             List<DeviceState> states,
             List<Group> groups,
@@ -36,11 +38,13 @@ public interface FleetRepository {
             List<DeviceUpdate> updates) {
         public static final Kept NOTHING =
                 new Kept(
-                        List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-                        List.of());
+                        List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                        List.of(), List.of());
 
         public Kept {
             tokens = List.copyOf(tokens);
+            expectedKeys = List.copyOf(expectedKeys);
+            factories = List.copyOf(factories);
             devices = List.copyOf(devices);
             states = List.copyOf(states);
             groups = List.copyOf(groups);

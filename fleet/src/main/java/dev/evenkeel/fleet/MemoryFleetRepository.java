@@ -20,6 +20,8 @@ public final class MemoryFleetRepository implements FleetRepository {
     private record Numbered(long counter, Instant receivedAt, byte[] envelope) {}
 
     private final Map<Digest, EnrolmentToken> tokens = new LinkedHashMap<>();
+    private final Map<Digest, ExpectedKey> expectedKeys = new LinkedHashMap<>();
+    private final Map<Digest, FactoryAuthority> factories = new LinkedHashMap<>();
     private final Map<DeviceId, Device> devices = new LinkedHashMap<>();
     private final Map<DeviceId, DeviceState> states = new LinkedHashMap<>();
     private final Map<GroupName, Group> groups = new LinkedHashMap<>();
@@ -38,6 +40,8 @@ public final class MemoryFleetRepository implements FleetRepository {
     public synchronized Kept load() {
         return new Kept(
                 List.copyOf(tokens.values()),
+                List.copyOf(expectedKeys.values()),
+                List.copyOf(factories.values()),
                 List.copyOf(devices.values()),
                 List.copyOf(states.values()),
                 List.copyOf(groups.values()),
@@ -54,6 +58,11 @@ public final class MemoryFleetRepository implements FleetRepository {
     private void keep(FleetChange change) {
         switch (change) {
             case FleetChange.TokenKept(EnrolmentToken token) -> tokens.put(token.digest(), token);
+            case FleetChange.ExpectedKeyKept(ExpectedKey key) ->
+                    expectedKeys.put(key.fingerprint(), key);
+            case FleetChange.FactoryKept(FactoryAuthority authority) ->
+                    factories.put(authority.fingerprint(), authority);
+            case FleetChange.FactoryRemoved(Digest fingerprint) -> factories.remove(fingerprint);
             case FleetChange.DeviceKept(Device device) -> devices.put(device.id(), device);
             case FleetChange.StateKept(DeviceState state) -> states.put(state.device(), state);
             case FleetChange.GroupKept(Group group) -> groups.put(group.name(), group);
@@ -96,6 +105,7 @@ public final class MemoryFleetRepository implements FleetRepository {
 
     private void forgetOlder(Instant than) {
         tokens.values().removeIf(token -> token.expiresAt().isBefore(than));
+        expectedKeys.values().removeIf(key -> key.expiresAt().isBefore(than));
         timelines.values().forEach(events -> events.removeIf(e -> e.at().isBefore(than)));
         reports.forEach((device, kept) ->
                 kept.subList(Math.min(1, kept.size()), kept.size())

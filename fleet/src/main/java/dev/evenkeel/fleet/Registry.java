@@ -3,7 +3,6 @@ package dev.evenkeel.fleet;
 
 import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Digest;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +13,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /// All devices of the fleet in memory, by id.
 final class Registry {
     private final Map<DeviceId, LiveDevice> devices = new ConcurrentSkipListMap<>();
-    private final Map<Digest, DeviceId> byCredential = new ConcurrentHashMap<>();
+    private final Map<Digest, DeviceId> byKey = new ConcurrentHashMap<>();
 
     Registry(FleetRepository.Kept kept) {
         for (Device device : kept.devices()) {
@@ -34,11 +33,9 @@ final class Registry {
         live.updates = Map.copyOf(more);
     }
 
-    /// The device whose credential this is. Found by its digest, so that how long the search takes
-    /// tells nothing of any credential.
-    Optional<LiveDevice> holderOf(String credential) {
-        DeviceId id = byCredential.get(Digest.of(credential.getBytes(StandardCharsets.UTF_8)));
-        return id == null ? Optional.empty() : find(id).filter(l -> l.device.holds(credential));
+    /// The device whose key has this fingerprint.
+    Optional<LiveDevice> holderOf(Digest fingerprint) {
+        return Optional.ofNullable(byKey.get(fingerprint)).flatMap(this::find);
     }
 
     Optional<LiveDevice> find(DeviceId id) {
@@ -54,16 +51,8 @@ final class Registry {
         return devices.values();
     }
 
-    /// Takes up the device's new credential; the old one is nobody's any more.
-    void renew(LiveDevice live, Device next) {
-        byCredential.put(next.credential(), next.id());
-        Digest old = live.device.credential();
-        live.device = next;
-        byCredential.remove(old);
-    }
-
     void put(LiveDevice live) {
         devices.put(live.device.id(), live);
-        byCredential.put(live.device.credential(), live.device.id());
+        byKey.put(live.device.fingerprint(), live.device.id());
     }
 }

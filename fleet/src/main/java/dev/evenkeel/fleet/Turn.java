@@ -95,15 +95,21 @@ final class Turn {
         return changed;
     }
 
-    void flagged(String what) {
-        boolean isNew = state.conflict().isEmpty();
-        keep(state.with(Optional.of(new DeviceState.Conflict(now, what))));
-        if (isNew) happened(DeviceEvent.Kind.CONFLICT, what);
+    void quarantined(String what) {
+        keep(state.quarantined(new DeviceState.Quarantine(now, what)));
+        happened(DeviceEvent.Kind.QUARANTINE, "in quarantine: " + what);
     }
 
-    void unflagged() {
-        keep(state.with(Optional.<DeviceState.Conflict>empty()));
-        happened(DeviceEvent.Kind.CONFLICT, "an operator has looked; the flag is taken down");
+    void released() {
+        keep(state.released());
+        happened(DeviceEvent.Kind.QUARANTINE, "an operator has looked; the quarantine is lifted");
+    }
+
+    Device revoked(String why) {
+        Device device = live.device.with(new Device.Revocation(now, why));
+        changes.add(new FleetChange.DeviceKept(device));
+        happened(DeviceEvent.Kind.REVOKED, "revoked" + (why.isEmpty() ? "" : ": " + why));
+        return device;
     }
 
     /// The device is told to follow `rollout`; what an older one had begun is over.

@@ -10,6 +10,7 @@ import dev.evenkeel.core.DeviceTime;
 import dev.evenkeel.core.DeviceType;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.HardwareUrn;
 import dev.evenkeel.core.IntRange;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.Slot;
@@ -112,10 +113,31 @@ public final class FleetFixture {
     }
 
     public FakeDevice device(DeviceType type, int revision) {
-        String token = fleet.enrolment().createToken(Duration.ofHours(1), "").token();
+        return new FakeDevice(
+                admit(applicant(type, revision), new Leave.Token(token())).device().id());
+    }
+
+    public String token() {
+        return fleet.enrolment().createToken(Duration.ofHours(1), "").token();
+    }
+
+    /// Somebody with a new key.
+    public Applicant applicant() {
+        return applicant(TYPE, 2);
+    }
+
+    private Applicant applicant(DeviceType type, int revision) {
         var key = new byte[44];
         random.nextBytes(key);
-        return new FakeDevice(fleet.enrolment().enrol(token, key, type, revision).device().id());
+        var hardware = new HardwareUrn(fleet.id(), type, revision);
+        return new Applicant(key, Optional.of(hardware), "192.0.2.7");
+    }
+
+    public Admittance.Admitted admit(Applicant applicant, Leave leave) {
+        return switch (fleet.enrolment().admit(applicant, leave)) {
+            case Admittance.Admitted admitted -> admitted;
+            case Admittance.NotYet notYet -> throw new AssertionError(notYet);
+        };
     }
 
     /// One device as the server sees it: it says what the test tells it to.

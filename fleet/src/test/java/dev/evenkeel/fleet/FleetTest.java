@@ -216,15 +216,33 @@ class FleetTest {
     }
 
     @Test
-    void a_check_in_counter_that_goes_back_shows_two_holders() {
+    void a_check_in_counter_that_goes_back_puts_both_holders_in_quarantine() {
         FakeDevice device = home.device();
         var copy = device.next();
         device.checksIn();
         assertThat(home.fleet.devices().checkIn(copy)).isInstanceOf(CheckInResult.TwoHolders.class);
-        assertThat(device.status().state().conflict()).isPresent();
+        assertThat(device.status().state().quarantine()).isPresent();
+        home.restart();
+        assertThatThrownBy(device::checksIn).isInstanceOf(FleetException.Quarantined.class);
+        assertThatThrownBy(() -> device.reports(Outcome.NONE, "", ""))
+                .isInstanceOf(FleetException.Quarantined.class);
+    }
+
+    @Test
+    void whichever_holder_is_left_when_the_quarantine_is_lifted_is_the_device() {
+        FakeDevice device = home.device();
+        var copy = device.next();
         device.checksIn();
-        home.fleet.devices().clearConflict(device.id);
-        assertThat(device.status().state().conflict()).isEmpty();
+        home.fleet.devices().checkIn(copy);
+        home.fleet.devices().liftQuarantine(device.id);
+        assertThat(device.status().state().quarantine()).isEmpty();
+        assertThat(home.fleet.devices().checkIn(copy))
+                .as("it was the copy that stayed")
+                .isInstanceOf(CheckInResult.Answered.class);
+        device.checksIn();
+        assertThat(home.fleet.devices().checkIn(copy))
+                .as("or was it?")
+                .isInstanceOf(CheckInResult.TwoHolders.class);
     }
 
     @Test
@@ -276,34 +294,6 @@ class FleetTest {
         RolloutId rollout = home.rollOut("1.0").id();
         assertThat(device.checksIn().assignment()).isEmpty();
         assertThat(home.fleet.rollouts().status(rollout).notNeeded()).isEqualTo(1);
-    }
-
-    @Test
-    void a_token_enrols_one_device_once() {
-        String token = home.fleet.enrolment().createToken(Duration.ofHours(1), "").token();
-        home.fleet.enrolment().enrol(token, new byte[] {1}, FleetFixture.TYPE, 1);
-        assertThatThrownBy(() ->
-                        home.fleet.enrolment().enrol(token, new byte[] {2}, FleetFixture.TYPE, 1))
-                .isInstanceOf(FleetException.EnrolmentRefused.class);
-    }
-
-    @Test
-    void a_device_that_lost_the_answer_enrols_again_with_its_key_as_itself() {
-        String token = home.fleet.enrolment().createToken(Duration.ofHours(1), "").token();
-        var first = home.fleet.enrolment().enrol(token, new byte[] {1}, FleetFixture.TYPE, 1);
-        var again = home.fleet.enrolment().enrol(token, new byte[] {1}, FleetFixture.TYPE, 1);
-        assertThat(again.device().id()).isEqualTo(first.device().id());
-        assertThat(home.fleet.devices().holderOf(again.credential())).isPresent();
-        assertThat(home.fleet.devices().holderOf(first.credential())).isEmpty();
-    }
-
-    @Test
-    void an_expired_token_enrols_nobody() {
-        String token = home.fleet.enrolment().createToken(Duration.ofHours(1), "").token();
-        home.pass(Duration.ofHours(1));
-        assertThatThrownBy(() ->
-                        home.fleet.enrolment().enrol(token, new byte[] {1}, FleetFixture.TYPE, 1))
-                .isInstanceOf(FleetException.EnrolmentRefused.class);
     }
 
     @Test

@@ -28,7 +28,7 @@ class JournalTest {
     void only_the_last_state_of_a_device_is_written() {
         DeviceState first = DeviceState.unknown(DEVICE);
         DeviceState last =
-                first.with(Optional.of(new DeviceState.Conflict(java.time.Instant.EPOCH, "x")));
+                first.quarantined(new DeviceState.Quarantine(java.time.Instant.EPOCH, "x"));
         journal.later(List.of(new FleetChange.StateKept(first)));
         journal.later(List.of(new FleetChange.StateKept(last)));
         journal.flush();

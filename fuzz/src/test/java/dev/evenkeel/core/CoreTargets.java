@@ -7,8 +7,6 @@ import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
-import dev.evenkeel.core.message.EnrolmentAnswer;
-import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.fuzz.Target;
 import java.util.List;
@@ -35,10 +33,6 @@ public final class CoreTargets {
                         .from(GOLDEN + "check-in-answer-v1.json"),
                 message("boot-report", bytes -> BootReport.read(bytes).toBytes())
                         .from(GOLDEN + "boot-report-v1.json"),
-                message("enrolment", bytes -> EnrolmentRequest.read(bytes).toBytes())
-                        .from(GOLDEN + "enrolment-v1.json"),
-                message("enrolment-answer", bytes -> EnrolmentAnswer.read(bytes).toBytes())
-                        .from(GOLDEN + "enrolment-answer-v1.json"),
                 message("provisioning", bytes -> Provisioning.read(bytes).toBytes())
                         .from(GOLDEN + "provisioning-v1.json"),
                 message("version", bytes -> version(new String(bytes, UTF_8))));

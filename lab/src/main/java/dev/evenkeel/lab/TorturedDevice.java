@@ -161,7 +161,8 @@ final class TorturedDevice {
             return new StatePartition(state)
                     .read(Region.IDENTITY)
                     .map(bytes -> StrictJson.parseObject(bytes, Limits.MESSAGE_BYTES))
-                    .flatMap(identity -> identity.optionalText("device"));
+                    .flatMap(identity -> identity.optionalText("name"))
+                    .map(name -> name.substring(name.lastIndexOf(':') + 1));
         } catch (PowerIsOff cut) {
             return Optional.empty();
         }

@@ -2,11 +2,11 @@
 package dev.evenkeel.agent;
 
 import dev.evenkeel.content.ContentSource;
-import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
-import dev.evenkeel.core.message.EnrolmentAnswer;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.MetadataSource;
+import dev.evenkeel.trust.PrivateKey;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,13 +94,18 @@ final class CountedServer implements Server {
     }
 
     @Override
-    public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
-        return server.enrol(envelope);
+    public DeviceCertificate enrol(byte[] request) throws IOException {
+        return server.enrol(request);
     }
 
     @Override
-    public void signIn(DeviceId device, String credential) {
-        server.signIn(device, credential);
+    public DeviceCertificate renew(byte[] request) throws IOException {
+        return server.renew(request);
+    }
+
+    @Override
+    public void signIn(PrivateKey key, DeviceCertificate certificate) {
+        server.signIn(key, certificate);
     }
 
     @Override

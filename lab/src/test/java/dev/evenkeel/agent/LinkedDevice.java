@@ -115,7 +115,7 @@ final class LinkedDevice implements AutoCloseable {
 
     String id() {
         var memory = new Memory(new StatePartition(device.disk("state")), new Log(System.err));
-        return memory.identity().orElseThrow().enrolment().orElseThrow().device().text();
+        return memory.identity().orElseThrow().device().orElseThrow().text();
     }
 
     /// What `evenkeel-agent status` shows.

@@ -94,7 +94,8 @@ class TorturedDeviceTest {
             try (DiskSlice state = DiskSlice.partition(disk, "state");
                     DiskSlice first = DiskSlice.partition(disk, "env-0");
                     DiskSlice second = DiskSlice.partition(disk, "env-1")) {
-                var identity = JsonObject.of("device", id).toString();
+                var identity =
+                        JsonObject.of("name", "urn:evenkeel:default:device:" + id).toString();
                 new StatePartition(state)
                         .write(Region.IDENTITY, identity.getBytes(StandardCharsets.UTF_8));
                 new BootRecords(first, second).store(BootRecord.DEFAULT.commit(boots, 3, true));

@@ -9,6 +9,8 @@ enum Access {
     CONSOLE,
     /// The device that the path names.
     DEVICE,
+    /// Any device of the fleet, also one whose certificate has expired.
+    DEVICE_TO_RENEW,
     /// Any device of the fleet, or an operator.
     DEVICE_OR_OPERATOR
 }

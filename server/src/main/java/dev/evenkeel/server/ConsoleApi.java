@@ -3,6 +3,7 @@ package dev.evenkeel.server;
 
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.DeviceType;
+import dev.evenkeel.core.KeyCode;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.Version;
@@ -65,7 +66,9 @@ final class ConsoleApi {
                 page("/releases/{type}/{release}", this::release),
                 page("/rollouts", _ -> rollouts(RolloutForm.Chosen.NOTHING, "")),
                 page("/rollouts/{rollout}", this::rollout),
-                button("/devices/{device}/clear-conflict", this::clearConflict),
+                button("/devices/{device}/lift-quarantine", this::liftQuarantine),
+                button("/devices/{device}/revoke", this::revoke),
+                button("/approve", this::approve),
                 button("/rollouts", this::start),
                 button("/rollouts/{rollout}/halt", this::halt),
                 button("/rollouts/{rollout}/resume", this::resume),
@@ -159,8 +162,19 @@ final class ConsoleApi {
         return pages.rollout(RolloutViews.show(fleet, rolloutId(request), clock.instant()));
     }
 
-    private Answer clearConflict(Request request) {
-        fleet.devices().clearConflict(request.device());
+    private Answer approve(Request request) {
+        String code = request.form().getOrDefault("code", "");
+        fleet.enrolment().approve(KeyCode.typed(code), "by the console");
+        return Answer.seeOther("/devices");
+    }
+
+    private Answer revoke(Request request) {
+        fleet.devices().revoke(request.device(), note(request));
+        return Answer.seeOther("/devices/" + request.device());
+    }
+
+    private Answer liftQuarantine(Request request) {
+        fleet.devices().liftQuarantine(request.device());
         return Answer.seeOther("/devices/" + request.device());
     }
 
@@ -225,7 +239,7 @@ final class ConsoleApi {
     private Answer login(Request request) {
         String token = request.form().getOrDefault("token", "").strip();
         try {
-            if (!guard.isOperatorToken(token, request.address())) {
+            if (!guard.isOperatorToken(token, request.peer().address())) {
                 return html(403, pages.login("That is not the operator token of this server."));
             }
         } catch (Problem tooMany) {

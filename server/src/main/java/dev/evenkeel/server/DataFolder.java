@@ -24,6 +24,7 @@ import java.util.Base64;
 /// - `evenkeel.db`: the fleet's memory (SQLite)
 /// - `repository/`: `metadata/`, `targets/`, `indexes/`, `packs/`, `locations/`
 /// - `keys/`: the signing keys; `tls/`: the server's own authority and certificate
+/// - `device-ca/`: the certificate authority for devices
 /// - `operator-token`: who has it may do everything (mode 0600); `address`: where the server that
 ///   last started here listens
 /// - `incoming/`: uploads under way; swept at start
@@ -84,6 +85,11 @@ final class DataFolder implements AutoCloseable {
 
     Path tls() {
         return files.tls();
+    }
+
+    /// The certificate authority for devices, where the server has its own.
+    Path deviceAuthority() {
+        return root.resolve("device-ca");
     }
 
     Path incoming() {

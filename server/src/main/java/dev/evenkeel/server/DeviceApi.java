@@ -7,18 +7,12 @@ import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
-import dev.evenkeel.core.message.EnrolmentAnswer;
-import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.fleet.CheckInResult;
 import dev.evenkeel.fleet.Device;
-import dev.evenkeel.fleet.Enrolment;
 import dev.evenkeel.fleet.Fleet;
-import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.PublicKey;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /// What devices say to the server. Format: `docs/formats/device-protocol.md`.
@@ -26,23 +20,15 @@ final class DeviceApi {
     private static final String DEVICE = "/device/v1/{fleet}/devices/{device}";
 
     private final Fleet fleet;
-    private final Guard guard;
-    private final InstantSource clock;
+    private final Protocol.Versions served;
 
-    DeviceApi(Fleet fleet, Guard guard, InstantSource clock) {
+    DeviceApi(Fleet fleet, Protocol.Versions served) {
         this.fleet = fleet;
-        this.guard = guard;
-        this.clock = clock;
+        this.served = served;
     }
 
     List<Route> routes() {
         return List.of(
-                Route.of(
-                        "POST",
-                        "/device/v1/{fleet}/enrol",
-                        Access.ANYBODY,
-                        Limits.ENVELOPE_BYTES,
-                        this::enrol),
                 Route.of(
                         "POST",
                         DEVICE + "/check-in",
@@ -55,34 +41,6 @@ final class DeviceApi {
                         Access.DEVICE,
                         Limits.ENVELOPE_BYTES,
                         this::report));
-    }
-
-    private Answer enrol(Request request) {
-        Dsse envelope = Dsse.read(request.body());
-        // the key that verifies is inside: the request is read once to find it, and believed only
-        // when the envelope was signed with it, which proves that the sender holds the key
-        PublicKey key = PublicKey.fromSpki(EnrolmentRequest.read(envelope.payload()).publicKey());
-        byte[] verified = Envelopes.open(envelope, Protocol.ENROLMENT_TYPE, key);
-        EnrolmentRequest wanted = EnrolmentRequest.read(verified);
-        requireProtocol(wanted.protocol());
-        requireFleet(wanted.fleet(), request);
-        Enrolment.Enrolled enrolled = enrol(wanted, key, request.address());
-        return Answer.message(
-                new EnrolmentAnswer(
-                                enrolled.device().id(),
-                                enrolled.credential(),
-                                clock.instant().truncatedTo(ChronoUnit.SECONDS))
-                        .toBytes());
-    }
-
-    private Enrolment.Enrolled enrol(EnrolmentRequest wanted, PublicKey key, String address) {
-        try {
-            return fleet.enrolment()
-                    .enrol(wanted.token(), key.toSpki(), wanted.deviceType(), wanted.revision());
-        } catch (FleetException.EnrolmentRefused refused) {
-            guard.enrolmentFailed(address);
-            throw refused;
-        }
     }
 
     private Answer checkIn(Request request) {
@@ -132,13 +90,13 @@ final class DeviceApi {
         }
     }
 
-    private static void requireProtocol(int version) {
-        if (version < Protocol.OLDEST_SERVED || version > Protocol.VERSION) {
+    private void requireProtocol(int version) {
+        if (!served.hold(version)) {
             throw Problem.protocol(
                     "this server speaks protocol "
-                            + Protocol.OLDEST_SERVED
+                            + served.oldest()
                             + " to "
-                            + Protocol.VERSION
+                            + served.newest()
                             + ", not "
                             + version);
         }

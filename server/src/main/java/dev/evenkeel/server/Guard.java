@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
-import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Digest;
-import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.fleet.Device;
 import dev.evenkeel.fleet.Fleet;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// Decides who calls and whether they may. Secrets are compared by their digests in constant time,
-/// and wrong ones are counted (see [Attempts]): an address that guesses at the operator token is
-/// refused unheard for a while; a device is heard whatever its neighbours behind the same address
-/// do. A secret of somebody else, such as a device's where an operator is asked for, is no guess.
+/// Decides who calls and whether they may. Devices show a certificate ([Identities]); a header that
+/// claims one, as a proxy may send it, counts for nothing. Secrets are compared by their digests in
+/// constant time, and wrong ones are counted (see [Attempts]): an address that guesses at the
+/// operator token is refused unheard for a while; a device is heard whatever its neighbours behind
+/// the same address do.
 final class Guard {
     static final String COOKIE = "evenkeel";
 
@@ -23,34 +22,46 @@ final class Guard {
     private final Digest operatorToken;
     private final Logins logins;
     private final Attempts operators;
-    private final Attempts devices;
+    private final Attempts enrolments;
+    private final Identities identities;
 
-    Guard(Fleet fleet, String operatorToken, Logins logins, Attempts operators, Attempts devices) {
+    Guard(
+            Fleet fleet,
+            String operatorToken,
+            Logins logins,
+            Attempts operators,
+            Attempts enrolments,
+            Identities identities) {
         this.fleet = fleet;
         this.operatorToken = digest(operatorToken);
         this.logins = logins;
         this.operators = operators;
-        this.devices = devices;
+        this.enrolments = enrolments;
+        this.identities = identities;
     }
 
     /// The caller, when `route` is open to it; else throws the [Problem] to answer.
     Caller admit(
             Route route,
             String method,
-            String address,
+            Peer peer,
             Map<String, String> path,
             Map<String, String> headers) {
         return switch (route.access()) {
             case ANYBODY -> new Caller.Nobody();
-            case OPERATOR -> operator(method, address, headers);
+            case OPERATOR -> operator(method, peer.address(), headers);
             case CONSOLE -> console(method, headers);
             case DEVICE -> {
                 requireFleet(path);
-                yield device(address, path, headers);
+                yield device(peer, path);
+            }
+            case DEVICE_TO_RENEW -> {
+                requireFleet(path);
+                yield new Caller.KnownDevice(device(peer, true));
             }
             case DEVICE_OR_OPERATOR -> {
                 requireFleet(path);
-                yield deviceOrOperator(address, headers);
+                yield deviceOrOperator(peer, headers);
             }
         };
     }
@@ -65,14 +76,13 @@ final class Guard {
     /// A device came with an enrolment token that is not good. Throws the [Problem] to answer when
     /// too many did from there.
     void enrolmentFailed(String address) {
-        devices.failed(address);
+        enrolments.failed(address);
     }
 
     private Caller operator(String method, String address, Map<String, String> headers) {
         Optional<String> bearer = bearer(headers);
         if (bearer.isPresent()) {
-            boolean isDevice = fleet.devices().holderOf(bearer.get()).isPresent();
-            if (!isDevice && isOperatorToken(bearer.get(), address)) {
+            if (isOperatorToken(bearer.get(), address)) {
                 return new Caller.Operator(false);
             }
             throw Problem.unauthenticated("this is not the operator token of this server");
@@ -90,25 +100,39 @@ final class Guard {
         return new Caller.Operator(true);
     }
 
-    private Caller device(String address, Map<String, String> path, Map<String, String> headers) {
-        return switch (deviceOrOperator(address, headers)) {
-            case Caller.KnownDevice known
-                    when known.device().id().equals(deviceId(path.get("device"))) ->
-                    known;
-            case Caller.KnownDevice _, Caller.Operator _, Caller.Nobody _ -> throw noCredential();
-        };
+    private Caller device(Peer peer, Map<String, String> path) {
+        Device device = device(peer, false);
+        if (!device.id().text().equals(path.get("device"))) {
+            throw Problem.noCertificate("the certificate is of another device than the path");
+        }
+        return new Caller.KnownDevice(device);
     }
 
-    private Caller deviceOrOperator(String address, Map<String, String> headers) {
-        String secret = bearer(headers).orElseThrow(Guard::noCredential);
-        Optional<Device> holder = fleet.devices().holderOf(secret);
-        if (holder.isPresent()) return new Caller.KnownDevice(holder.get());
-        if (secret.startsWith(DataFolder.OPERATOR_TOKEN_START)) {
-            if (isOperatorToken(secret, address)) return new Caller.Operator(false);
-        } else {
-            devices.failed(address);
-        }
-        throw noCredential();
+    private Caller deviceOrOperator(Peer peer, Map<String, String> headers) {
+        Optional<String> bearer = bearer(headers);
+        if (bearer.isEmpty()) return new Caller.KnownDevice(device(peer, false));
+        if (isOperatorToken(bearer.get(), peer.address())) return new Caller.Operator(false);
+        throw Problem.unauthenticated("this is not the operator token of this server");
+    }
+
+    private Device device(Peer peer, boolean mayBeExpired) {
+        return switch (identities.identify(peer)) {
+            case Identities.Identity.OfDevice(Device device, boolean isExpired) -> {
+                fleet.devices().requireGood(device.id());
+                if (isExpired && !mayBeExpired)
+                    throw Problem.noCertificate("the certificate has expired");
+                yield device;
+            }
+            case Identities.Identity.Nobody _ ->
+                    throw Problem.noCertificate(
+                            "a certificate of a device of this fleet is needed, shown in TLS under"
+                                    + " the name "
+                                    + Protocol.DEVICE_HOST);
+            case Identities.Identity.OfFactory _ ->
+                    throw Problem.noCertificate(
+                            "a factory's certificate is good for the enrolment only");
+            case Identities.Identity.Stranger(String why) -> throw Problem.noCertificate(why);
+        };
     }
 
     private void requireFleet(Map<String, String> path) {
@@ -123,18 +147,6 @@ final class Guard {
         String host = headers.get("host");
         if (origin != null && host != null && origin.equals("https://" + host)) return;
         throw Problem.forbidden("a change by login must come from a page of this server");
-    }
-
-    private static DeviceId deviceId(@Nullable String text) {
-        try {
-            return new DeviceId(String.valueOf(text));
-        } catch (MalformedInput wrong) {
-            throw noCredential();
-        }
-    }
-
-    private static Problem noCredential() {
-        return Problem.unauthenticated("a credential of a device of this fleet is needed");
     }
 
     private static Optional<String> bearer(Map<String, String> headers) {

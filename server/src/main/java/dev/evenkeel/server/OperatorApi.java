@@ -44,7 +44,8 @@ final class OperatorApi {
                 get("/api/v1/devices/{device}", this::device),
                 get("/api/v1/devices/{device}/timeline", this::timeline),
                 get("/api/v1/devices/{device}/boot-reports", this::reports),
-                post("/api/v1/devices/{device}/clear-conflict", this::clearConflict),
+                post("/api/v1/devices/{device}/lift-quarantine", this::liftQuarantine),
+                post("/api/v1/devices/{device}/revoke", this::revoke),
                 get("/api/v1/releases", this::releases),
                 get("/api/v1/releases/{release}", this::release),
                 get("/api/v1/releases/{release}/diff", this::difference),
@@ -118,8 +119,13 @@ final class OperatorApi {
                                 envelope -> StrictJson.parseObject(envelope, envelope.length))));
     }
 
-    private Answer clearConflict(Request request) {
-        return Answer.json(view(fleet.devices().clearConflict(request.device())));
+    private Answer liftQuarantine(Request request) {
+        return Answer.json(view(fleet.devices().liftQuarantine(request.device())));
+    }
+
+    private Answer revoke(Request request) {
+        String why = request.json().optionalText("reason").orElse("");
+        return Answer.json(view(fleet.devices().revoke(request.device(), why)));
     }
 
     private Answer releases(Request request) {

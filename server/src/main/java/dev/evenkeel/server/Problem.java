@@ -2,6 +2,7 @@
 package dev.evenkeel.server;
 
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.message.Protocol;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,6 +30,27 @@ final class Problem extends RuntimeException {
                 "unauthenticated",
                 detail,
                 Map.of("WWW-Authenticate", "Bearer realm=\"evenkeel\""));
+    }
+
+    /// Where a device is asked for. The scheme says that no password helps.
+    static Problem noCertificate(String detail) {
+        return new Problem(
+                401,
+                "no-certificate",
+                detail,
+                Map.of("WWW-Authenticate", "Certificate realm=\"evenkeel\""));
+    }
+
+    static Problem tokenNeeded(String detail) {
+        return new Problem(
+                401,
+                "unauthenticated",
+                detail,
+                Map.of("WWW-Authenticate", "Basic realm=\"evenkeel enrolment\""));
+    }
+
+    static Problem refusedDevice(String word, String detail) {
+        return new Problem(403, word, detail, Map.of());
     }
 
     static Problem logInFirst() {
@@ -63,7 +85,10 @@ final class Problem extends RuntimeException {
 
     static Problem protocol(String detail) {
         return new Problem(
-                426, "protocol", detail, Map.of("Upgrade", "evenkeel/1", "Connection", "Upgrade"));
+                426,
+                "protocol",
+                detail,
+                Map.of("Upgrade", "evenkeel/" + Protocol.VERSION, "Connection", "Upgrade"));
     }
 
     static Problem tooManyAttempts(int retrySeconds) {

@@ -13,17 +13,17 @@ import java.util.Optional;
 
 /// A request whose caller was authenticated and whose body was read.
 ///
-/// @param address that it came from
+/// @param peer that it came from
 /// @param path values of the route's `{names}`
 record Request(
         Caller caller,
-        String address,
+        Peer peer,
         Map<String, String> path,
         Map<String, String> query,
         Map<String, String> headers,
         byte[] body) {
     Request with(byte[] otherBody) {
-        return new Request(caller, address, path, query, headers, otherBody);
+        return new Request(caller, peer, path, query, headers, otherBody);
     }
 
     String path(String name) {

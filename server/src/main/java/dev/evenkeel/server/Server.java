@@ -2,6 +2,8 @@
 package dev.evenkeel.server;
 
 import dev.evenkeel.content.ContentFolder;
+import dev.evenkeel.core.message.Protocol;
+import dev.evenkeel.fleet.FactoryAuthority;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.fleet.FleetOptions;
@@ -13,15 +15,18 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +47,7 @@ public final class Server implements AutoCloseable {
     private static final long FLUSH_MILLIS = 1_000;
     private static final long RENEW_MILLIS = 600_000;
     private static final long FORGET_MILLIS = 3_600_000;
+    private static final long RELOAD_MILLIS = 10_000;
     private static final int IDLE_SECONDS = 60;
     private static final int HEADER_BYTES = 32 << 10;
     private static final int STOP_SECONDS = 10;
@@ -108,6 +115,11 @@ public final class Server implements AutoCloseable {
         opened.add(data);
         String operatorToken = data.operatorToken(options.fleet());
         TlsIdentity tls = TlsIdentity.open(data.tls(), names(options));
+        DeviceAuthority authority =
+                DeviceAuthority.open(
+                        options.joining().authority(),
+                        data.deviceAuthority(),
+                        options.fleet().text());
 
         SigningKeys keys = keys(data, options);
         var metadata = new MetadataPublisher(data.repository(), keys);
@@ -125,7 +137,8 @@ public final class Server implements AutoCloseable {
                         database.repository(options.fleet()),
                         FleetOptions.DEFAULT
                                 .withPollSeconds(options.pollSeconds())
-                                .withRetention(options.retention()),
+                                .withRetention(options.retention())
+                                .withApprovals(options.joining().approvals()),
                         clock,
                         new SecureRandom());
 
@@ -137,12 +150,15 @@ public final class Server implements AutoCloseable {
         var publishing = new Publishing(fleet, content, metadata, clock, data.repository());
         var served = new ServedBytes();
         var logins = new Logins(clock);
-        var guard = new Guard(fleet, operatorToken, logins, attempts(), attempts());
+        var identities = new Identities(fleet, authority, clock);
+        var guard = new Guard(fleet, operatorToken, logins, attempts(), attempts(), identities);
         var live = new LiveEvents(vertx, fleet, limits);
         var address = new AddressAfterStart(options.listen());
 
         var routes = new ArrayList<Route>();
-        routes.addAll(new DeviceApi(fleet, guard, clock).routes());
+        routes.addAll(new DeviceApi(fleet, Protocol.SERVED).routes());
+        Duration life = options.joining().certificateLife();
+        routes.addAll(new EstApi(fleet, authority, identities, guard, life, clock).routes());
         routes.addAll(new TimeApi(options.fleet(), keys, clock).routes());
         routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
@@ -155,10 +171,13 @@ public final class Server implements AutoCloseable {
                         .routes());
 
         var web = new Web(vertx, threads, guard, routes, limits);
-        HttpServer http = listen(vertx, web, tls, options);
+        var certificates = new ServerCertificates(tls, options.certificate());
+        HttpServer http =
+                listen(vertx, web, certificates, () -> knownIssuers(authority, fleet), options);
         address.is(http.actualPort());
         data.tell(address.uri());
         keepUp(vertx, threads, fleet, metadata, clock);
+        every(RELOAD_MILLIS, vertx, threads, certificates::reload);
         return new Server(
                 vertx,
                 threads,
@@ -220,7 +239,26 @@ public final class Server implements AutoCloseable {
         return Vertx.vertx(new VertxOptions().setFileSystemOptions(files).setEventLoopPoolSize(2));
     }
 
-    private static HttpServer listen(Vertx vertx, Web web, TlsIdentity tls, ServerOptions options)
+    /// Who may have issued a certificate that is good here.
+    private static Collection<X509Certificate> knownIssuers(
+            DeviceAuthority authority, Fleet fleet) {
+        var issuers = new ArrayList<>(authority.chain());
+        for (FactoryAuthority factory : fleet.factories().list()) {
+            try {
+                issuers.addAll(Pem.certificates(factory.certificate()));
+            } catch (CertificateException broken) {
+                LOG.warn("factory authority {}: {}", factory.fingerprint(), broken.getMessage());
+            }
+        }
+        return issuers;
+    }
+
+    private static HttpServer listen(
+            Vertx vertx,
+            Web web,
+            ServerCertificates certificates,
+            Supplier<Collection<X509Certificate>> clientIssuers,
+            ServerOptions options)
             throws IOException {
         var settings =
                 new HttpServerOptions()
@@ -228,11 +266,12 @@ public final class Server implements AutoCloseable {
                         .setUseAlpn(false)
                         .setIdleTimeout(IDLE_SECONDS)
                         .setMaxHeaderSize(HEADER_BYTES)
+                        .setSni(true)
+                        .setSslEngineOptions(ServerTls.engine())
+                        .setTrustOptions(ServerTls.clients(clientIssuers))
                         .setKeyCertOptions(
-                                new PemKeyCertOptions()
-                                        .setCertPath(tls.certificateFile().toString())
-                                        .setKeyPath(tls.keyFile().toString()));
-        settings.setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"));
+                                ServerTls.keys(certificates::toDevices, certificates::toPeople));
+        settings.setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
         try {
             return vertx.createHttpServer(settings)
                     .connectionHandler(web::opened)

@@ -6,6 +6,7 @@ import dev.evenkeel.core.FleetId;
 import dev.evenkeel.fleet.Retention;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// How a server is run.
 ///
@@ -16,6 +17,8 @@ import java.util.List;
 ///   come into its certificate
 /// @param channels of a new repository
 /// @param retention how much of the past it keeps
+/// @param joining how devices come in
+/// @param certificate what people are shown instead of a certificate by the server's own authority
 public record ServerOptions(
         Path data,
         FleetId fleet,
@@ -24,7 +27,12 @@ public record ServerOptions(
         List<String> hostNames,
         List<Channel> channels,
         int pollSeconds,
-        Retention retention) {
+        Retention retention,
+        JoiningOptions joining,
+        Optional<CertificateFiles> certificate) {
+    /// A certificate that people know the server by, and its key, PEM; read again when they change.
+    public record CertificateFiles(Path chain, Path key) {}
+
     public static final int DEFAULT_PORT = 8443;
 
     public ServerOptions {
@@ -45,36 +53,120 @@ public record ServerOptions(
                 List.of(),
                 List.of(new Channel("dev"), new Channel("test"), new Channel("prod")),
                 30,
-                Retention.DEFAULT);
+                Retention.DEFAULT,
+                JoiningOptions.DEFAULT,
+                Optional.empty());
     }
 
     public ServerOptions withData(Path folder) {
         return new ServerOptions(
-                folder, fleet, listen, port, hostNames, channels, pollSeconds, retention);
+                folder,
+                fleet,
+                listen,
+                port,
+                hostNames,
+                channels,
+                pollSeconds,
+                retention,
+                joining,
+                certificate);
     }
 
     public ServerOptions withFleet(FleetId other) {
         return new ServerOptions(
-                data, other, listen, port, hostNames, channels, pollSeconds, retention);
+                data,
+                other,
+                listen,
+                port,
+                hostNames,
+                channels,
+                pollSeconds,
+                retention,
+                joining,
+                certificate);
     }
 
     public ServerOptions withListen(String host, int otherPort) {
         return new ServerOptions(
-                data, fleet, host, otherPort, hostNames, channels, pollSeconds, retention);
+                data,
+                fleet,
+                host,
+                otherPort,
+                hostNames,
+                channels,
+                pollSeconds,
+                retention,
+                joining,
+                certificate);
     }
 
     public ServerOptions withHostNames(List<String> names) {
         return new ServerOptions(
-                data, fleet, listen, port, names, channels, pollSeconds, retention);
+                data,
+                fleet,
+                listen,
+                port,
+                names,
+                channels,
+                pollSeconds,
+                retention,
+                joining,
+                certificate);
     }
 
     public ServerOptions withPollSeconds(int seconds) {
         return new ServerOptions(
-                data, fleet, listen, port, hostNames, channels, seconds, retention);
+                data,
+                fleet,
+                listen,
+                port,
+                hostNames,
+                channels,
+                seconds,
+                retention,
+                joining,
+                certificate);
     }
 
     public ServerOptions withRetention(Retention other) {
         return new ServerOptions(
-                data, fleet, listen, port, hostNames, channels, pollSeconds, other);
+                data,
+                fleet,
+                listen,
+                port,
+                hostNames,
+                channels,
+                pollSeconds,
+                other,
+                joining,
+                certificate);
+    }
+
+    public ServerOptions withJoining(JoiningOptions other) {
+        return new ServerOptions(
+                data,
+                fleet,
+                listen,
+                port,
+                hostNames,
+                channels,
+                pollSeconds,
+                retention,
+                other,
+                certificate);
+    }
+
+    public ServerOptions withCertificate(CertificateFiles other) {
+        return new ServerOptions(
+                data,
+                fleet,
+                listen,
+                port,
+                hostNames,
+                channels,
+                pollSeconds,
+                retention,
+                joining,
+                Optional.of(other));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
+import dev.evenkeel.core.message.Protocol;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// its server, and nobody but the pinned authority is trusted. To end them, delete the files.
 final class TlsIdentity {
     static final String AUTHORITY = "ca.pem";
-    private static final List<String> USUAL_NAMES = List.of("localhost", "127.0.0.1", "10.0.2.2");
+    private static final List<String> USUAL_NAMES =
+            List.of("localhost", "127.0.0.1", "10.0.2.2", Protocol.DEVICE_HOST);
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Date ALWAYS = Date.from(Instant.EPOCH);

@@ -4,16 +4,20 @@ package dev.evenkeel.server;
 import dev.evenkeel.core.json.Json;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.fleet.Device;
 import dev.evenkeel.fleet.DeviceEvent;
 import dev.evenkeel.fleet.DeviceStatus;
 import dev.evenkeel.fleet.DeviceUpdate;
 import dev.evenkeel.fleet.EnrolmentToken;
+import dev.evenkeel.fleet.ExpectedKey;
+import dev.evenkeel.fleet.FactoryAuthority;
 import dev.evenkeel.fleet.Group;
 import dev.evenkeel.fleet.GroupName;
 import dev.evenkeel.fleet.PackageList;
 import dev.evenkeel.fleet.Release;
 import dev.evenkeel.fleet.Rollout;
 import dev.evenkeel.fleet.RolloutStatus;
+import dev.evenkeel.fleet.Waiting;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -69,12 +73,36 @@ final class Views {
                                     .with("running", report.running().toJson())
                                     .with("reason", report.reason()));
         }
-        if (status.state().conflict().isPresent()) {
-            var conflict = status.state().conflict().get();
+        if (status.state().quarantine().isPresent()) {
+            var quarantine = status.state().quarantine().get();
             json =
                     json.with(
-                            "conflict",
-                            JsonObject.of("at", time(conflict.at())).with("what", conflict.what()));
+                            "quarantine",
+                            JsonObject.of("at", time(quarantine.at()))
+                                    .with("what", quarantine.what()));
+        }
+        return withIdentity(json, status.device());
+    }
+
+    private static JsonObject withIdentity(JsonObject device, Device known) {
+        JsonObject json =
+                device.with("key", known.fingerprint().hex())
+                        .with("admitted_by", known.admission().way().toString());
+        if (known.certificate().isPresent()) {
+            Device.Certificate certificate = known.certificate().get();
+            json =
+                    json.with(
+                            "certificate",
+                            JsonObject.of("serial", certificate.serial())
+                                    .with("issued_at", time(certificate.issuedAt()))
+                                    .with("expires_at", time(certificate.expiresAt())));
+        }
+        if (known.revoked().isPresent()) {
+            json =
+                    json.with(
+                            "revoked",
+                            JsonObject.of("at", time(known.revoked().get().at()))
+                                    .with("why", known.revoked().get().why()));
         }
         return json;
     }
@@ -167,6 +195,31 @@ final class Views {
         return token.usedBy().isPresent()
                 ? json.with("used_by", token.usedBy().get().text())
                 : json;
+    }
+
+    static JsonObject waiting(Waiting who) {
+        return JsonObject.of("code", who.code().text())
+                .with("key", who.fingerprint().hex())
+                .with("device_type", who.hardware().type().text())
+                .with("revision", who.hardware().revision())
+                .with("address", who.address())
+                .with("since", time(who.since()));
+    }
+
+    static JsonObject expectedKey(ExpectedKey key) {
+        JsonObject json =
+                JsonObject.of("key", key.fingerprint().hex())
+                        .with("way", key.way().toString())
+                        .with("note", key.note())
+                        .with("created_at", time(key.createdAt()))
+                        .with("expires_at", time(key.expiresAt()));
+        return key.usedBy().isPresent() ? json.with("used_by", key.usedBy().get().text()) : json;
+    }
+
+    static JsonObject factory(FactoryAuthority authority) {
+        return JsonObject.of("authority", authority.fingerprint().hex())
+                .with("note", authority.note())
+                .with("added_at", time(authority.addedAt()));
     }
 
     static <T> JsonArray list(Collection<T> things, Function<T, JsonObject> view) {

@@ -89,12 +89,12 @@ final class Web {
                 continue;
             }
             Map<String, String> headers = headers(http);
-            String address = http.remoteAddress().hostAddress();
-            Caller caller = guard.admit(route, method, address, values.get(), headers);
+            Peer peer = Peer.of(http);
+            Caller caller = guard.admit(route, method, peer, values.get(), headers);
             run(
                     http,
                     route,
-                    new Request(caller, address, values.get(), query(http), headers, new byte[0]));
+                    new Request(caller, peer, values.get(), query(http), headers, new byte[0]));
             return;
         }
         if (allowed.isEmpty()) throw Problem.notFound("nothing is here");
@@ -246,6 +246,9 @@ final class Web {
             case FleetException.Unknown _ -> Problem.notFound(why);
             case FleetException.Contradiction _ -> Problem.conflict("contradiction", why);
             case FleetException.EnrolmentRefused _ -> Problem.forbidden(why);
+            case FleetException.Revoked _ -> Problem.refusedDevice("revoked", why);
+            case FleetException.Quarantined _ -> Problem.refusedDevice("quarantined", why);
+            case FleetException.WaitingRoomFull _ -> Problem.unavailable(why);
             case FleetException.NotKept _ -> {
                 LOG.warn("{}", why);
                 yield Problem.notKept(why);

@@ -72,6 +72,11 @@ class AccessTest {
                 assertThat(call(home.operator, route, path)).isEqualTo(401);
                 assertThat(byDevice).as("admitted; the body is refused").isEqualTo(400);
             }
+            case DEVICE_TO_RENEW -> {
+                assertThat(nobody).isEqualTo(401);
+                assertThat(call(home.operator, route, path)).isEqualTo(401);
+                assertThat(byDevice).as("admitted; the body is refused").isEqualTo(400);
+            }
             case DEVICE_OR_OPERATOR -> {
                 assertThat(nobody).isEqualTo(401);
                 assertThat(byDevice).isNotIn(401, 403, 500);
@@ -94,6 +99,8 @@ class AccessTest {
                 .replace("{group}", "lab")
                 .replace("{rollout}", "r-1")
                 .replace("{nonce}", "0a".repeat(16))
+                .replace("{code}", "7K2QX-0MVPA")
+                .replace("{authority}", "0".repeat(64))
                 .replace("{file}", "console.js");
     }
 

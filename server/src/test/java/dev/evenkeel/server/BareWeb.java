@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
+import dev.evenkeel.content.Folders;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.FleetOptions;
@@ -8,10 +9,13 @@ import dev.evenkeel.fleet.MemoryFleetRepository;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -34,7 +38,9 @@ final class BareWeb implements AutoCloseable {
                         Clock.systemUTC(),
                         new SecureRandom());
         var attempts = new Attempts(Attempts.Limits.DEFAULT, System::nanoTime);
-        var guard = new Guard(fleet, "operator", new Logins(Clock.systemUTC()), attempts, attempts);
+        var identities = new Identities(fleet, authority(), Clock.systemUTC());
+        var logins = new Logins(Clock.systemUTC());
+        var guard = new Guard(fleet, "operator", logins, attempts, attempts, identities);
         var web = new Web(vertx, threads, guard, routes, limits);
         http =
                 vertx.createHttpServer()
@@ -44,6 +50,19 @@ final class BareWeb implements AutoCloseable {
                         .toCompletionStage()
                         .toCompletableFuture()
                         .join();
+    }
+
+    private static DeviceAuthority authority() {
+        try {
+            Path folder = Files.createTempDirectory("bare-web");
+            try {
+                return DeviceAuthority.open(new JoiningOptions.Authority.Own(), folder, "home");
+            } finally {
+                Folders.delete(folder);
+            }
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     HttpResponse<byte[]> get(String path) throws IOException {

@@ -153,9 +153,7 @@ class ContentApiTest {
         first.publish(TestRelease.build(elsewhere.resolve("release"), "1.1", "5.2"));
         FakeAgent agent = first.device();
         HttpRequest request =
-                HttpRequest.newBuilder(java.net.URI.create(first.server.address() + pack))
-                        .header("Authorization", "Bearer " + agent.credential)
-                        .build();
+                HttpRequest.newBuilder(java.net.URI.create(first.server.address() + pack)).build();
         byte[] begun;
         try (InputStream in =
                 agent.client

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Dsse;
-import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.BootReport.Outcome;
 import dev.evenkeel.core.message.Protocol;
-import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,30 +44,8 @@ class DeviceApiTest {
     }
 
     @Test
-    void an_enrolment_that_was_signed_by_another_key_is_refused() throws IOException {
-        Dsse good = FakeAgent.enrolment(home.token(), PrivateKey.generate(), FakeAgent.HOME);
-        Dsse forged = Dsse.sign(good.payloadType(), good.payload(), PrivateKey.generate());
-        assertThat(home.nobody.post("/device/v1/home/enrol", forged.toBytes()).statusCode())
-                .isEqualTo(403);
-    }
-
-    @Test
-    void an_enrolment_with_a_used_or_unknown_token_is_refused() throws IOException {
-        String token = home.token();
-        FakeAgent.enrol(home.server.address(), home.server.certificate(), token);
-        for (String bad : List.of(token, "enrol.home.unknown", "")) {
-            Dsse enrolment = FakeAgent.enrolment(bad, PrivateKey.generate(), FakeAgent.HOME);
-            var response = home.nobody.post("/device/v1/home/enrol", enrolment.toBytes());
-            assertThat(response.statusCode()).isEqualTo(403);
-            assertThat(Client.json(response).text("detail")).contains("create a new one");
-        }
-    }
-
-    @Test
     void another_fleet_is_not_served() throws IOException {
-        Dsse other = FakeAgent.enrolment(home.token(), PrivateKey.generate(), new FleetId("other"));
-        assertThat(home.nobody.post("/device/v1/home/enrol", other.toBytes()).statusCode())
-                .isEqualTo(404);
+
         FakeAgent device = home.device();
         String path = device.path("check-in").replace("/home/", "/other/");
         assertThat(device.client.post(path, device.nextCheckIn().toBytes()).statusCode())
@@ -87,7 +63,8 @@ class DeviceApiTest {
     }
 
     @Test
-    void two_holders_of_one_identity_show_and_the_loser_gets_409() throws IOException {
+    void two_holders_of_one_identity_are_in_quarantine_until_an_operator_lifts_it()
+            throws IOException {
         FakeAgent device = home.device();
         FakeAgent copy = device.at(home.server.address(), home.server.certificate());
         copy.boots("1.0", Digest.of(new byte[0]));
@@ -95,9 +72,16 @@ class DeviceApiTest {
         var response = copy.client.post(copy.path("check-in"), copy.nextCheckIn().toBytes());
         assertThat(response.statusCode()).isEqualTo(409);
         assertThat(Client.json(response).text("type")).endsWith("two-holders");
-        assertThat(home.show(device).object("conflict").text("what")).contains("two devices");
-        home.operator.post("/api/v1/devices/" + device.id + "/clear-conflict", JsonObject.EMPTY);
-        assertThat(home.show(device).has("conflict")).isFalse();
+        assertThat(home.show(device).object("quarantine").text("what")).contains("two devices");
+        assertThat(device.triesToCheckIn().statusCode()).as("the other one too").isEqualTo(403);
+        var content = device.client.get("/content/v1/home/metadata/timestamp.json");
+        assertThat(Client.json(content).text("type")).endsWith("quarantined");
+        assertThat(device.renews().statusCode()).isEqualTo(403);
+        home.operator.post("/api/v1/devices/" + device.id + "/lift-quarantine", JsonObject.EMPTY);
+        assertThat(home.show(device).has("quarantine")).isFalse();
+        copy.checksIn();
+        device.checksIn();
+        assertThat(copy.triesToCheckIn().statusCode()).as("neither was taken away").isEqualTo(409);
     }
 
     @Test
@@ -106,7 +90,8 @@ class DeviceApiTest {
         JsonObject future = JsonObject.of("protocol", Protocol.VERSION + 1).with("shape", "new");
         var response = device.client.post(device.path("check-in"), future);
         assertThat(response.statusCode()).isEqualTo(426);
-        assertThat(response.headers().firstValue("Upgrade")).contains("evenkeel/1");
+        assertThat(response.headers().firstValue("Upgrade"))
+                .contains("evenkeel/" + Protocol.VERSION);
     }
 
     @Test
@@ -184,6 +169,8 @@ class DeviceApiTest {
         FakeAgent device = home.device();
         var response = device.client.post(device.path("check-in"), new byte[300_000]);
         assertThat(response.statusCode()).isEqualTo(413);
-        assertThat(device.checksIn().protocol()).as("the next call works").isEqualTo(1);
+        assertThat(device.checksIn().protocol())
+                .as("the next call works")
+                .isEqualTo(Protocol.VERSION);
     }
 }

@@ -135,7 +135,6 @@ class DownloadKillTest {
             String last = inPieces ? "" + (Math.min(at + PIECE_BYTES, bytes.length) - 1) : "";
             HttpRequest request =
                     HttpRequest.newBuilder(device.client.resolve(path()))
-                            .header("Authorization", "Bearer " + device.credential)
                             .header("Range", "bytes=" + at + "-" + last)
                             .header("If-Range", '"' + pack.getFileName().toString() + '"')
                             .build();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.evenkeel.core.BootId;
 import dev.evenkeel.core.ClockQuality;
 import dev.evenkeel.core.DeviceId;
@@ -9,33 +11,37 @@ import dev.evenkeel.core.DeviceType;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.HardwareUrn;
 import dev.evenkeel.core.Slot;
 import dev.evenkeel.core.Version;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.Condition;
-import dev.evenkeel.core.message.EnrolmentAnswer;
-import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.UpdateProgress;
+import dev.evenkeel.trust.CertificateRequest;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /// A device that speaks the real protocol over the real network.
 public final class FakeAgent {
     public static final FleetId HOME = new FleetId("home");
+    private static final String EST = "/.well-known/est/home/";
 
     public final DeviceId id;
-    public final String credential;
     public final PrivateKey key;
+    public final DeviceCertificate certificate;
     public final Client client;
     private BootId boot = new BootId(UUID.randomUUID().toString());
     private long checkIns;
@@ -45,16 +51,16 @@ public final class FakeAgent {
     public Condition condition = Condition.UNKNOWN;
     public ClockQuality clock = ClockQuality.SYNCED;
 
-    private FakeAgent(DeviceId id, String credential, PrivateKey key, Client client) {
-        this.id = id;
-        this.credential = credential;
+    private FakeAgent(PrivateKey key, DeviceCertificate certificate, URI server, byte[] authority) {
+        this.id = certificate.name().device();
         this.key = key;
-        this.client = client;
+        this.certificate = certificate;
+        this.client = Client.showing(server, authority, key.toPkcs8(), certificate.chain());
     }
 
     public static FakeAgent enrol(URI server, byte[] authority, String token) throws IOException {
         PrivateKey key = PrivateKey.generate();
-        try (var nobody = new Client(server, authority, null)) {
+        try (var nobody = Client.unknown(server, authority)) {
             HttpResponse<byte[]> response = triesToEnrol(nobody, token, key);
             if (response.statusCode() != 200) throw new AssertionError(Client.text(response));
             return enrolled(response, key, server, authority);
@@ -63,36 +69,63 @@ public final class FakeAgent {
 
     public static HttpResponse<byte[]> triesToEnrol(Client nobody, String token, PrivateKey key)
             throws IOException {
-        return nobody.post("/device/v1/home/enrol", enrolment(token, key, HOME).toBytes());
+        return asks(nobody, "simpleenroll", token, request(key));
+    }
+
+    /// EST, whatever comes of it.
+    ///
+    /// @param token none when empty
+    public static HttpResponse<byte[]> asks(
+            Client client, String operation, String token, byte[] request) throws IOException {
+        String basic = Base64.getEncoder().encodeToString(("device:" + token).getBytes(UTF_8));
+        return client.send(
+                "POST",
+                EST + operation,
+                Base64.getEncoder().encode(request),
+                token.isEmpty()
+                        ? Map.of("Content-Type", "application/pkcs10")
+                        : Map.of(
+                                "Content-Type",
+                                "application/pkcs10",
+                                "Authorization",
+                                "Basic " + basic));
+    }
+
+    public static byte[] request(PrivateKey key) {
+        return request(key, HOME);
+    }
+
+    public static byte[] request(PrivateKey key, FleetId fleet) {
+        return CertificateRequest.write(key, new HardwareUrn(fleet, new DeviceType("qemu-x86"), 1));
     }
 
     public static FakeAgent enrolled(
             HttpResponse<byte[]> response, PrivateKey key, URI server, byte[] authority) {
-        EnrolmentAnswer answer = EnrolmentAnswer.read(response.body());
-        var client = new Client(server, authority, answer.credential());
-        return new FakeAgent(answer.device(), answer.credential(), key, client);
+        return new FakeAgent(key, certificate(response), server, authority);
+    }
+
+    public static DeviceCertificate certificate(HttpResponse<byte[]> response) {
+        return DeviceCertificate.readCertsOnly(Base64.getMimeDecoder().decode(response.body()));
+    }
+
+    /// Asks for its next certificate with the present one.
+    public HttpResponse<byte[]> renews() throws IOException {
+        return asks(client, "simplereenroll", "", request(key));
     }
 
     /// The same device, when its server has another address.
     public FakeAgent at(URI server, byte[] authority) {
-        var same = new FakeAgent(id, credential, key, new Client(server, authority, credential));
+        return with(certificate, server, authority);
+    }
+
+    /// The same device with another certificate.
+    public FakeAgent with(DeviceCertificate next, URI server, byte[] authority) {
+        var same = new FakeAgent(key, next, server, authority);
         same.boot = boot;
         same.checkIns = checkIns;
         same.reports = reports;
         same.running = running;
         return same;
-    }
-
-    public static Dsse enrolment(String token, PrivateKey key, FleetId fleet) {
-        var request =
-                new EnrolmentRequest(
-                        Protocol.VERSION,
-                        fleet,
-                        token,
-                        key.publicKey().toSpki(),
-                        new DeviceType("qemu-x86"),
-                        1);
-        return Dsse.sign(Protocol.ENROLMENT_TYPE, request.toBytes(), key);
     }
 
     public void boots(String release, Digest manifest) {

@@ -88,7 +88,6 @@ class LimitsTest {
                                             .address()
                                             .resolve(
                                                     "/content/v1/home/packs/" + pack.getFileName()))
-                            .header("Authorization", "Bearer " + device.credential)
                             .build();
             // whoever does not read holds its transfer, because the network takes no more
             List<HttpResponse<InputStream>> held = new ArrayList<>();

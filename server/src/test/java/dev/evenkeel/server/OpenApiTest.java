@@ -10,12 +10,16 @@ import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
+import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -37,6 +41,7 @@ class OpenApiTest {
     private static RunningServer home;
     private static TestRelease next;
     private static FakeAgent device;
+    private static FakeAgent stolen;
 
     /// A fleet in which everything that can be said of a device is said.
     @BeforeAll
@@ -48,6 +53,7 @@ class OpenApiTest {
         next = TestRelease.build(folder.resolve("1.2"), "1.2", "5.4");
         home.publish(next);
         device = home.device();
+        stolen = home.device();
         FakeAgent copy = device.at(home.server.address(), home.server.certificate());
         var rollout = new RolloutId(home.rollOut("1.1").text("rollout"));
         device.checksIn();
@@ -96,8 +102,27 @@ class OpenApiTest {
                 Map.entry("deviceTimeline", get(DEVICE + device.id + "/timeline?limit=7")),
                 Map.entry("deviceBootReports", get(DEVICE + device.id + "/boot-reports?limit=7")),
                 Map.entry(
-                        "clearConflict",
-                        post(DEVICE + device.id + "/clear-conflict", JsonObject.EMPTY)),
+                        "liftQuarantine",
+                        post(DEVICE + device.id + "/lift-quarantine", JsonObject.EMPTY)),
+                Map.entry(
+                        "revokeDevice",
+                        post(
+                                DEVICE + stolen.id + "/revoke",
+                                JsonObject.of("reason", "it was stolen"))),
+                Map.entry("listEnrolmentRequests", get("/api/v1/enrolment-requests")),
+                Map.entry("approveEnrolment", OpenApiTest::approves),
+                Map.entry("listExpectedKeys", get("/api/v1/expected-keys")),
+                Map.entry(
+                        "expectKey",
+                        post("/api/v1/expected-keys", note.with("key", "a".repeat(64)))),
+                Map.entry("listFactoryAuthorities", get("/api/v1/factory-authorities")),
+                Map.entry(
+                        "addFactoryAuthority",
+                        () ->
+                                home.operator.post(
+                                        "/api/v1/factory-authorities",
+                                        note.with("certificate", authority()))),
+                Map.entry("removeFactoryAuthority", OpenApiTest::removesAFactory),
                 Map.entry("listReleases", get("/api/v1/releases")),
                 Map.entry(
                         "publishRelease",
@@ -129,6 +154,39 @@ class OpenApiTest {
                 Map.entry("metrics", get("/api/v1/metrics")),
                 Map.entry("openApi", get("/api/v1/openapi.json")),
                 Map.entry("events", OpenApiTest::firstOfTheEvents));
+    }
+
+    private static byte[] encoded(X509Certificate certificate) throws IOException {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException broken) {
+            throw new IOException(broken);
+        }
+    }
+
+    private static String authority() throws IOException {
+        byte[] der = encoded(Pem.certificates(home.data.resolve("device-ca/ca.pem")).getFirst());
+        return Base64.getEncoder().encodeToString(der);
+    }
+
+    private static HttpResponse<byte[]> removesAFactory() throws IOException {
+        var added =
+                home.operator.post(
+                        "/api/v1/factory-authorities", JsonObject.of("certificate", authority()));
+        return home.operator.send(
+                "DELETE",
+                "/api/v1/factory-authorities/" + Client.json(added).text("authority"),
+                new byte[0],
+                Map.of());
+    }
+
+    private static HttpResponse<byte[]> approves() throws IOException {
+        var waits =
+                FakeAgent.asks(
+                        home.unknown, "simpleenroll", "", FakeAgent.request(PrivateKey.generate()));
+        return home.operator.post(
+                "/api/v1/enrolment-requests/" + Client.json(waits).text("code") + "/approve",
+                JsonObject.EMPTY);
     }
 
     /// The stream has no end, so only its head is read.

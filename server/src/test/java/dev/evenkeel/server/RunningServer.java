@@ -11,6 +11,7 @@ final class RunningServer implements AutoCloseable {
     Server server;
     Client operator;
     Client nobody;
+    Client unknown;
 
     RunningServer(Path data) throws IOException {
         this(options(data));
@@ -25,6 +26,7 @@ final class RunningServer implements AutoCloseable {
         this.server = server;
         this.operator = new Client(server.address(), server.certificate(), server.operatorToken());
         this.nobody = anotherNobody();
+        this.unknown = Client.unknown(server.address(), server.certificate());
     }
 
     /// One more stranger, with a connection of its own.
@@ -68,6 +70,7 @@ final class RunningServer implements AutoCloseable {
     public void close() {
         operator.close();
         nobody.close();
+        unknown.close();
         server.close();
     }
 }

@@ -4,17 +4,18 @@ package dev.evenkeel.testkit;
 import dev.evenkeel.agent.Server;
 import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.DeviceUrn;
 import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
-import dev.evenkeel.core.message.EnrolmentAnswer;
-import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Protocol;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.MetadataSource;
+import dev.evenkeel.trust.PrivateKey;
 import dev.evenkeel.trust.PublicKey;
 import dev.evenkeel.trust.SignedTime;
 import java.io.ByteArrayInputStream;
@@ -32,6 +33,7 @@ import java.util.Optional;
 /// are edited into it as data.
 public final class SimulatedServer implements Server {
     public static final DeviceId DEVICE = new DeviceId("dev-0123456789abcdefghjkmnpqrs");
+    public static final DeviceUrn NAME = new DeviceUrn(BuiltRelease.FLEET, DEVICE);
     public static final String TOKEN = "one-time-token";
 
     public final List<CheckIn> checkIns = new ArrayList<>();
@@ -50,8 +52,26 @@ public final class SimulatedServer implements Server {
     public Optional<IOException> fault = Optional.empty();
 
     private Optional<PublicKey> key = Optional.empty();
+    private Optional<DeviceCertificate> signedIn = Optional.empty();
+    private final SimulatedAuthority authority = new SimulatedAuthority();
+
+    /// The server's clock, and how long its certificates are good.
+    public Instant now = Repository.NOW;
+
+    public Duration certificateLife = Duration.ofDays(30);
+
+    /// Thrown instead of a renewal.
+    public Optional<IOException> renewalFault = Optional.empty();
+
+    /// Given instead of what was asked for.
+    public Optional<DeviceCertificate> mistake = Optional.empty();
+
+    /// Whether enrolments wait for a person.
+    public boolean isWaiting;
+
     public long downloaded;
     public int enrolments;
+    public int renewals;
 
     /// What a faulty carrier makes of content; may throw.
     public interface Carrier {
@@ -81,33 +101,56 @@ public final class SimulatedServer implements Server {
     }
 
     @Override
-    public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
+    public DeviceCertificate enrol(byte[] request) throws IOException {
         answerOrFail();
-        Dsse dsse = Dsse.read(envelope);
-        EnrolmentRequest request = EnrolmentRequest.read(dsse.payload());
-        PublicKey shown = PublicKey.fromSpki(request.publicKey());
-        Envelopes.open(dsse, Protocol.ENROLMENT_TYPE, shown);
+        PublicKey shown = SimulatedAuthority.keyIn(request);
         boolean isRepeated = key.filter(shown::equals).isPresent();
-        if (!request.token().equals(TOKEN) || (key.isPresent() && !isRepeated)) {
+        if (key.isPresent() && !isRepeated) {
             throw new Refusal(403, Duration.ZERO, "the token was used already");
         }
+        if (isWaiting) throw new Refusal(202, Duration.ofSeconds(60), "somebody has to approve");
         key = Optional.of(shown);
         enrolments++;
-        return new EnrolmentAnswer(DEVICE, "secret", Repository.NOW);
+        return issue(shown);
     }
 
     @Override
-    public void signIn(DeviceId device, String credential) {
-        if (!device.equals(DEVICE) || !credential.equals("secret")) {
-            throw new IllegalStateException("signed in as somebody else: " + device);
+    public DeviceCertificate renew(byte[] request) throws IOException {
+        answerOrFail();
+        PublicKey shown = SimulatedAuthority.keyIn(request);
+        if (!isGood(signedIn)) throw new Refusal(401, Duration.ZERO, "who are you?");
+        if (renewalFault.isPresent()) throw renewalFault.get();
+        renewals++;
+        return issue(shown);
+    }
+
+    private DeviceCertificate issue(PublicKey of) {
+        return mistake.orElseGet(() -> authority.certify(of, NAME, now, now.plus(certificateLife)));
+    }
+
+    @Override
+    public void signIn(PrivateKey with, DeviceCertificate certificate) {
+        if (!certificate.name().equals(NAME) || !certificate.isOf(with.publicKey())) {
+            throw new IllegalStateException("signed in as somebody else: " + certificate.name());
         }
+        shows(certificate);
+    }
+
+    /// The caller of what comes next showed this.
+    public void shows(DeviceCertificate certificate) {
+        signedIn = Optional.of(certificate);
+    }
+
+    private boolean isGood(Optional<DeviceCertificate> shown) {
+        return shown.filter(one -> now.isBefore(one.until())).isPresent();
     }
 
     @Override
     public CheckInAnswer checkIn(CheckIn checkIn) throws IOException {
         answerOrFail();
+        if (!isGood(signedIn)) throw new Refusal(401, Duration.ZERO, "the certificate expired");
         checkIns.add(CheckIn.read(checkIn.toBytes()));
-        return new CheckInAnswer(1, Repository.NOW, 30, assignment);
+        return new CheckInAnswer(Protocol.VERSION, now, 30, assignment);
     }
 
     @Override

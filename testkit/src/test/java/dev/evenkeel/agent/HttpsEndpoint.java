@@ -15,20 +15,35 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// A small HTTPS server on the loopback address, with a certificate that expired years ago and
 /// bears another name: a device compares it with the one it was given, and nothing else.
 final class HttpsEndpoint implements AutoCloseable {
     /// @param headers names in lower case
-    record Request(String method, String path, Map<String, String> headers, byte[] body) {}
+    record Request(
+            String method,
+            String path,
+            Map<String, String> headers,
+            byte[] body,
+            Optional<X509Certificate> shown) {}
 
     /// @param cutAfter bytes of the body after which the connection breaks; -1 for never
     record Response(int status, Map<String, String> headers, byte[] body, int cutAfter) {
@@ -45,6 +60,9 @@ final class HttpsEndpoint implements AutoCloseable {
 
     private static @Nullable Path keyFile;
 
+    /// The names under which clients asked for this server (SNI).
+    final Set<String> askedFor = ConcurrentHashMap.newKeySet();
+
     private final SSLServerSocket socket;
     private final byte[] certificate;
     private final Handler handler;
@@ -56,7 +74,7 @@ final class HttpsEndpoint implements AutoCloseable {
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(keys.getKeyManagers(), null, null);
+        tls.init(keys.getKeyManagers(), new TrustManager[] {new Whatever()}, null);
         this.socket =
                 (SSLServerSocket)
                         tls.getServerSocketFactory()
@@ -114,7 +132,8 @@ final class HttpsEndpoint implements AutoCloseable {
     private void accept() {
         while (true) {
             try {
-                Socket client = socket.accept();
+                SSLSocket client = (SSLSocket) socket.accept();
+                client.setWantClientAuth(true);
                 Thread.ofVirtual().start(() -> serve(client));
             } catch (IOException closed) {
                 return;
@@ -122,16 +141,31 @@ final class HttpsEndpoint implements AutoCloseable {
         }
     }
 
-    private void serve(Socket client) {
+    private void serve(SSLSocket client) {
         try (client) {
+            client.startHandshake();
+            askedFor.addAll(
+                    ((ExtendedSSLSession) client.getSession())
+                            .getRequestedServerNames().stream()
+                                    .map(name -> new String(name.getEncoded(), UTF_8))
+                                    .toList());
             var in = new BufferedInputStream(client.getInputStream());
-            while (answerOne(in, client.getOutputStream())) {}
+            while (answerOne(in, client.getOutputStream(), shown(client))) {}
         } catch (IOException gone) {
             // the client went away, or was cut off on purpose
         }
     }
 
-    private boolean answerOne(InputStream in, OutputStream out) throws IOException {
+    private static Optional<X509Certificate> shown(SSLSocket client) {
+        try {
+            return Optional.of((X509Certificate) client.getSession().getPeerCertificates()[0]);
+        } catch (SSLPeerUnverifiedException none) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean answerOne(InputStream in, OutputStream out, Optional<X509Certificate> shown)
+            throws IOException {
         String first = line(in);
         if (first.isEmpty()) return false;
         String[] words = first.split(" ", 3);
@@ -143,7 +177,7 @@ final class HttpsEndpoint implements AutoCloseable {
                     header.substring(colon + 1).strip());
         }
         byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
-        Response response = handler.answer(new Request(words[0], words[1], headers, body));
+        Response response = handler.answer(new Request(words[0], words[1], headers, body, shown));
         var head = new StringBuilder("HTTP/1.1 " + response.status() + " X\r\n");
         response.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         if (response.status() != 204) {
@@ -172,6 +206,32 @@ final class HttpsEndpoint implements AutoCloseable {
                 Map.of("Content-Range", "bytes " + from + "-" + to + "/" + whole.length),
                 java.util.Arrays.copyOfRange(whole, from, to + 1),
                 -1);
+    }
+
+    /// Asks for a client's certificate and takes any: who it is of is the handler's to judge.
+    private static final class Whatever extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 
     @Override

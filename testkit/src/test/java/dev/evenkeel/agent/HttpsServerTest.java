@@ -7,16 +7,24 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.evenkeel.agent.HttpsEndpoint.Response;
 import dev.evenkeel.content.ContentFault;
+import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.DeviceUrn;
+import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.testkit.BuiltRelease;
 import dev.evenkeel.testkit.Repository;
+import dev.evenkeel.testkit.SimulatedAuthority;
 import dev.evenkeel.testkit.SimulatedServer;
+import dev.evenkeel.trust.DeviceCertificate;
+import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HttpsServerTest {
+    private static final PrivateKey KEY = PrivateKey.generate();
+    private static final SimulatedAuthority AUTHORITY = new SimulatedAuthority();
+
     @TempDir Path folder;
     private DeviceApi api;
     private HttpsEndpoint endpoint;
@@ -39,7 +50,7 @@ class HttpsServerTest {
         api = new DeviceApi(new SimulatedServer(repository));
         endpoint = new HttpsEndpoint(api);
         server = connect(endpoint.uri(), endpoint.certificate());
-        server.signIn(SimulatedServer.DEVICE, "secret");
+        server.signIn(KEY, certificate(SimulatedServer.NAME));
         try (var packs = Files.list(repository.folder.resolve("packs"))) {
             pack = "packs/" + packs.findFirst().orElseThrow().getFileName();
         }
@@ -48,6 +59,11 @@ class HttpsServerTest {
     @AfterEach
     void close() throws IOException {
         endpoint.close();
+    }
+
+    private static DeviceCertificate certificate(DeviceUrn name) {
+        return AUTHORITY.certify(
+                KEY.publicKey(), name, Repository.NOW, Repository.NOW.plus(Duration.ofDays(30)));
     }
 
     private static HttpsServer connect(URI uri, byte[] certificate) {
@@ -67,6 +83,58 @@ class HttpsServerTest {
             throws IOException {
         assertThat(server.metadata().fetch("timestamp.json", 1 << 20)).isPresent();
         assertThat(server.metadata().fetch("2.root.json", 1 << 20)).isEmpty();
+    }
+
+    @Test
+    void the_devices_name_is_asked_for_whatever_the_address_is() throws IOException {
+        server.metadata().fetch("timestamp.json", 1 << 20);
+        assertThat(endpoint.askedFor).containsExactly(Protocol.DEVICE_HOST);
+        var byName =
+                connect(
+                        URI.create("https://localhost:" + endpoint.uri().getPort()),
+                        endpoint.certificate());
+        byName.signIn(KEY, certificate(SimulatedServer.NAME));
+        byName.metadata().fetch("timestamp.json", 1 << 20);
+        assertThat(endpoint.askedFor).containsExactly(Protocol.DEVICE_HOST);
+    }
+
+    @Test
+    void a_new_certificate_is_shown_from_the_next_call_on() throws IOException {
+        var shown = new ArrayList<BigInteger>();
+        api.fault =
+                (request, _) -> {
+                    shown.add(request.shown().orElseThrow().getSerialNumber());
+                    return Optional.empty();
+                };
+        server.metadata().fetch("timestamp.json", 1 << 20);
+        DeviceCertificate next =
+                AUTHORITY.certify(
+                        KEY.publicKey(),
+                        SimulatedServer.NAME,
+                        Repository.NOW.plusSeconds(1),
+                        Repository.NOW.plusSeconds(9));
+        server.signIn(KEY, next);
+        server.metadata().fetch("timestamp.json", 1 << 20);
+        assertThat(shown.getLast().toString(16)).isEqualTo(next.serial());
+        assertThat(shown.getFirst()).isNotEqualTo(shown.getLast());
+    }
+
+    @Test
+    void a_factory_certificate_is_shown_until_there_is_one_of_the_server() throws IOException {
+        DeviceCertificate ofFactory = certificate(SimulatedServer.NAME);
+        var factory = new Provisioning.FactoryIdentity(KEY.toPkcs8(), ofFactory.encoded());
+        var device =
+                new HttpsServer(
+                        new Provisioning(
+                                BuiltRelease.FLEET,
+                                BuiltRelease.TYPE,
+                                1,
+                                endpoint.uri(),
+                                endpoint.certificate(),
+                                "",
+                                new byte[0],
+                                Optional.of(factory)));
+        device.metadata().fetch("timestamp.json", 1 << 20);
     }
 
     @Test
@@ -143,8 +211,13 @@ class HttpsServerTest {
     }
 
     @Test
-    void a_wrong_credential_is_refused() {
-        server.signIn(SimulatedServer.DEVICE, "stolen");
+    void the_certificate_of_another_device_is_refused() {
+        server.signIn(
+                KEY,
+                certificate(
+                        new DeviceUrn(
+                                BuiltRelease.FLEET,
+                                new DeviceId("dev-7123456789abcdefghjkmnpqrs"))));
         Server.Refusal refusal =
                 catchThrowableOfType(Server.Refusal.class, () -> server.report(new byte[] {1}));
         assertThat(refusal.status()).isEqualTo(401);

@@ -34,6 +34,8 @@ final class SqlFleetRepository implements FleetRepository {
         return jdbi.inTransaction(handle ->
                 new Kept(
                         TokenRows.all(handle, fleet),
+                        ExpectedKeyRows.all(handle, fleet),
+                        FactoryRows.all(handle, fleet),
                         DeviceRows.all(handle, fleet),
                         StateRows.all(handle, fleet),
                         GroupRows.all(handle, fleet),
@@ -62,6 +64,11 @@ final class SqlFleetRepository implements FleetRepository {
     private void keep(Handle handle, FleetChange change) {
         switch (change) {
             case FleetChange.TokenKept(var token) -> TokenRows.put(handle, fleet, token);
+            case FleetChange.ExpectedKeyKept(var key) -> ExpectedKeyRows.put(handle, fleet, key);
+            case FleetChange.FactoryKept(var authority) ->
+                    FactoryRows.put(handle, fleet, authority);
+            case FleetChange.FactoryRemoved(var fingerprint) ->
+                    FactoryRows.remove(handle, fleet, fingerprint);
             case FleetChange.DeviceKept(var device) -> DeviceRows.put(handle, fleet, device);
             case FleetChange.StateKept(var state) -> StateRows.put(handle, fleet, state);
             case FleetChange.GroupKept(var group) -> GroupRows.put(handle, fleet, group);
@@ -75,6 +82,7 @@ final class SqlFleetRepository implements FleetRepository {
                     TimelineRows.add(handle, fleet, event, limit);
             case FleetChange.OlderForgotten(var than) -> {
                 TokenRows.forgetOlder(handle, fleet, than);
+                ExpectedKeyRows.forgetOlder(handle, fleet, than);
                 TimelineRows.forgetOlder(handle, fleet, than);
                 ReportRows.forgetOlder(handle, fleet, than);
             }

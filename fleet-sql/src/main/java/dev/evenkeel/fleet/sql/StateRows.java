@@ -27,7 +27,7 @@ final class StateRows {
         return handle.createQuery(
                         """
                         SELECT device, seen_at, check_in, earlier_boots, report_counter, report,
-                               conflict_at, conflict
+                               quarantined_at, quarantine
                           FROM device_states
                          WHERE fleet = :fleet
                          ORDER BY device
@@ -39,7 +39,7 @@ final class StateRows {
 
     private static DeviceState read(ResultSet row) throws SQLException {
         Instant seen = Instant.ofEpochMilli(row.getLong("seen_at"));
-        Instant conflict = Instant.ofEpochMilli(row.getLong("conflict_at"));
+        Instant quarantined = Instant.ofEpochMilli(row.getLong("quarantined_at"));
         return new DeviceState(
                 new DeviceId(row.getString("device")),
                 bytes(row.getString("check_in")).map(b -> new Contact(seen, CheckIn.read(b))),
@@ -49,8 +49,8 @@ final class StateRows {
                         .toList(),
                 row.getLong("report_counter"),
                 bytes(row.getString("report")).map(BootReport::read),
-                Optional.ofNullable(row.getString("conflict"))
-                        .map(what -> new DeviceState.Conflict(conflict, what)));
+                Optional.ofNullable(row.getString("quarantine"))
+                        .map(what -> new DeviceState.Quarantine(quarantined, what)));
     }
 
     static void put(Handle handle, FleetId fleet, DeviceState state) {
@@ -58,13 +58,13 @@ final class StateRows {
                         """
                         INSERT INTO device_states
                                (fleet, device, seen_at, check_in, earlier_boots, report_counter,
-                                report, conflict_at, conflict)
+                                report, quarantined_at, quarantine)
                         VALUES (:fleet, :device, :seen, :check_in, :boots, :counter, :report,
-                                :conflict_at, :conflict)
+                                :quarantined_at, :quarantine)
                             ON CONFLICT (fleet, device) DO UPDATE
                            SET seen_at = :seen, check_in = :check_in, earlier_boots = :boots,
                                report_counter = :counter, report = :report,
-                               conflict_at = :conflict_at, conflict = :conflict
+                               quarantined_at = :quarantined_at, quarantine = :quarantine
                         """)
                 .bind("fleet", fleet.text())
                 .bind("device", state.device().text())
@@ -77,8 +77,12 @@ final class StateRows {
                                 .collect(Collectors.joining(" ")))
                 .bind("counter", state.reportCounter())
                 .bind("report", text(state.report().map(BootReport::toBytes)))
-                .bind("conflict_at", state.conflict().map(c -> c.at().toEpochMilli()).orElse(null))
-                .bind("conflict", state.conflict().map(DeviceState.Conflict::what).orElse(null))
+                .bind(
+                        "quarantined_at",
+                        state.quarantine().map(c -> c.at().toEpochMilli()).orElse(null))
+                .bind(
+                        "quarantine",
+                        state.quarantine().map(DeviceState.Quarantine::what).orElse(null))
                 .execute();
     }
 

@@ -12,7 +12,7 @@ import dev.evenkeel.fleet.UpdateState;
 public record Chip(String kind, String words) {
     static final Chip IDLE = new Chip("idle", "idle");
     static final Chip NOT_NEEDED = new Chip("not-needed", "not needed");
-    static final Chip CONFLICT = new Chip("conflict", "two holders");
+    static final Chip QUARANTINE = new Chip("conflict", "quarantined");
 
     static Chip of(UpdateState.Name name) {
         return new Chip(name.toString().replace('_', '-'), Words.of(name));

@@ -15,7 +15,7 @@ public record DeviceRow(
         String type,
         String groups,
         Chip chip,
-        boolean hasConflict,
+        boolean isQuarantined,
         int progressPercent,
         String release,
         String slot,
@@ -32,7 +32,7 @@ public record DeviceRow(
                         type,
                         groups,
                         chip.words(),
-                        hasConflict ? Chip.CONFLICT.words() : "",
+                        isQuarantined ? Chip.QUARANTINE.words() : "",
                         release,
                         desired,
                         note);

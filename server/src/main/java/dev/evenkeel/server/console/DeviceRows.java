@@ -34,7 +34,17 @@ public final class DeviceRows {
                         .toList(),
                 sought.strip(),
                 found.size(),
-                all.size());
+                all.size(),
+                fleet.enrolment().waiting().stream()
+                        .map(who ->
+                                new DeviceList.Guest(
+                                        who.code().text(),
+                                        who.hardware().type()
+                                                + " revision "
+                                                + who.hardware().revision(),
+                                        who.address(),
+                                        When.of(who.since(), now)))
+                        .toList());
     }
 
     static DeviceRow row(DeviceStatus status, Instant now) {
@@ -45,7 +55,7 @@ public final class DeviceRows {
                 status.device().type() + " revision " + status.device().revision(),
                 status.groups().stream().map(GroupName::text).collect(Collectors.joining(", ")),
                 Chip.of(status),
-                state.conflict().isPresent(),
+                state.quarantine().isPresent(),
                 status.online() ? status.update().map(DeviceRows::percent).orElse(-1) : -1,
                 running.map(r -> r.release().text()).orElse("unknown"),
                 running.map(r -> r.slot().toString().toUpperCase(Locale.ROOT)).orElse(""),
@@ -57,8 +67,9 @@ public final class DeviceRows {
 
     /// Why somebody should look at the device, the worst first; empty when nobody has to.
     private static String note(DeviceStatus status) {
-        Optional<String> conflict = status.state().conflict().map(DeviceState.Conflict::what);
-        if (conflict.isPresent()) return conflict.get();
+        Optional<String> quarantine = status.state().quarantine().map(DeviceState.Quarantine::what);
+        if (quarantine.isPresent()) return "in quarantine: " + quarantine.get();
+        if (status.device().revoked().isPresent()) return "revoked";
         String data = condition(status).data();
         if (isBroken(data)) return "data partition " + data;
         Optional<UpdateState> ended =

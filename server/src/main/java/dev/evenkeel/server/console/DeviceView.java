@@ -10,7 +10,8 @@ import java.util.List;
 public record DeviceView(
         DeviceRow row,
         String since,
-        String conflict,
+        String quarantine,
+        IdentityView identity,
         List<String> why,
         List<SlotView> slots,
         List<Step> steps,
@@ -21,6 +22,13 @@ public record DeviceView(
         List<UpdateLine> updates,
         List<ReportLine> reports,
         List<EventLine> timeline) {
+    /// Who the device is, as was certified.
+    ///
+    /// @param revoked why; empty when it was not
+    /// @param isRevoked whether its key counts for nothing any more
+    public record IdentityView(
+            String key, String admitted, String certificate, boolean isRevoked, String revoked) {}
+
     /// One slot.
     ///
     /// @param role `running`, `running on trial`, `being written`, ...

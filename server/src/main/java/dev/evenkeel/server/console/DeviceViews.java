@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server.console;
 
+import dev.evenkeel.core.KeyCode;
 import dev.evenkeel.core.Slot;
 import dev.evenkeel.core.message.AttackSeen;
 import dev.evenkeel.core.message.Condition;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.fleet.Contact;
+import dev.evenkeel.fleet.Device;
 import dev.evenkeel.fleet.DeviceEvent;
 import dev.evenkeel.fleet.DeviceState;
 import dev.evenkeel.fleet.DeviceStatus;
@@ -31,7 +33,8 @@ public final class DeviceViews {
         return new DeviceView(
                 DeviceRows.row(status, now),
                 Words.exact(status.device().enrolledAt()),
-                state.conflict().map(DeviceState.Conflict::what).orElse(""),
+                state.quarantine().map(DeviceState.Quarantine::what).orElse(""),
+                identity(status.device()),
                 Why.of(status),
                 status.running().map(running -> slots(running, status)).orElse(List.of()),
                 status.update().map(update -> UpdateSteps.of(update.state())).orElse(List.of()),
@@ -46,6 +49,22 @@ public final class DeviceViews {
                 fleet.devices().timeline(status.device().id(), SHOWN_EVENTS).stream()
                         .map(event -> line(event, now))
                         .toList());
+    }
+
+    private static DeviceView.IdentityView identity(Device device) {
+        return new DeviceView.IdentityView(
+                device.fingerprint().brief() + " (code " + KeyCode.of(device.fingerprint()) + ")",
+                switch (device.admission().way()) {
+                    case TOKEN -> "by a one-time token";
+                    case FACTORY -> "by its factory certificate";
+                    case FINGERPRINT -> "by its key, which was expected";
+                    case APPROVAL -> "approved by a person";
+                },
+                device.certificate()
+                        .map(c -> c.serial() + ", good until " + Words.exact(c.expiresAt()))
+                        .orElse("none yet"),
+                device.revoked().isPresent(),
+                device.revoked().map(Device.Revocation::why).orElse(""));
     }
 
     private static String clock(Contact contact) {

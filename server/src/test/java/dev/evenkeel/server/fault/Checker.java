@@ -181,7 +181,7 @@ final class Checker {
     }
 
     private void compare(Member member, JsonObject device) throws IOException {
-        ledger.check(!device.has("conflict"), "an honest device is accused: " + device);
+        ledger.check(!device.has("quarantine"), "an honest device is accused: " + device);
         long counter = device.has("report") ? device.object("report").integer("counter") : 0;
         ledger.check(
                 counter == member.delivered.size(),

@@ -58,7 +58,7 @@ final class FaultRun implements AutoCloseable {
                         server.address(),
                         authority,
                         server.operator(),
-                        new Client(server.address(), authority, null));
+                        Client.unknown(server.address(), authority));
         this.repository = settleIn();
     }
 

@@ -7,24 +7,25 @@ import dev.evenkeel.agent.Server;
 import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.core.DeviceId;
+import dev.evenkeel.core.DeviceUrn;
 import dev.evenkeel.core.Digest;
-import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
-import dev.evenkeel.core.message.EnrolmentAnswer;
-import dev.evenkeel.core.message.EnrolmentRequest;
 import dev.evenkeel.core.message.Protocol;
+import dev.evenkeel.testkit.SimulatedAuthority;
 import dev.evenkeel.testkit.prove.Faults.Message;
-import dev.evenkeel.trust.Envelopes;
+import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.MetadataSource;
+import dev.evenkeel.trust.PrivateKey;
 import dev.evenkeel.trust.PublicKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class ProverServer implements Server {
     static final DeviceId DEVICE = new DeviceId("dev-0123456789abcdefghjkmnpqrs");
     static final String TOKEN = "one-time-token";
-    private static final String CREDENTIAL = "secret";
+
+    private static final SimulatedAuthority AUTHORITY = new SimulatedAuthority();
+    private static final Duration CERTIFICATE_LIFE = Duration.ofDays(30);
     private static final int POLL_SECONDS = 3600;
     private static final byte[] PORTAL = "<html>Please log in</html>".getBytes(UTF_8);
 
@@ -73,8 +76,8 @@ final class ProverServer implements Server {
     }
 
     @Override
-    public EnrolmentAnswer enrol(byte[] envelope) throws IOException {
-        PublicKey shown = shownKey(envelope);
+    public DeviceCertificate enrol(byte[] request) throws IOException {
+        PublicKey shown = SimulatedAuthority.keyIn(request);
         Message fault = before(() -> admit(shown));
         boolean isAdmitted = admit(shown);
         if (fault == Message.TWICE) isAdmitted = admit(shown);
@@ -82,27 +85,32 @@ final class ProverServer implements Server {
         if (!isAdmitted) {
             throw new Refusal(403, Duration.ZERO, "the token was used by another device");
         }
-        return new EnrolmentAnswer(DEVICE, CREDENTIAL, scenario.serverTime());
+        return issue(request);
     }
 
     private boolean admit(PublicKey shown) {
         return listener.enrols(shown);
     }
 
-    /// The only place that knows what an enrolment looks like on the wire.
-    private static PublicKey shownKey(byte[] envelope) throws Refusal {
-        Dsse dsse = Dsse.read(envelope);
-        EnrolmentRequest request = EnrolmentRequest.read(dsse.payload());
-        PublicKey shown = PublicKey.fromSpki(request.publicKey());
-        Envelopes.open(dsse, Protocol.ENROLMENT_TYPE, shown);
-        if (request.token().equals(TOKEN)) return shown;
-        throw new Refusal(403, Duration.ZERO, "no such token");
+    @Override
+    public DeviceCertificate renew(byte[] request) throws IOException {
+        before();
+        return issue(request);
+    }
+
+    private DeviceCertificate issue(byte[] request) {
+        Instant now = scenario.serverTime();
+        return AUTHORITY.certify(request, name(), now, now.plus(CERTIFICATE_LIFE));
+    }
+
+    private DeviceUrn name() {
+        return new DeviceUrn(world.subject.fleet(), DEVICE);
     }
 
     @Override
-    public void signIn(DeviceId device, String credential) {
-        if (!device.equals(DEVICE) || !credential.equals(CREDENTIAL)) {
-            throw new IllegalStateException("signed in as somebody else: " + device);
+    public void signIn(PrivateKey key, DeviceCertificate certificate) {
+        if (!certificate.name().equals(name()) || !certificate.isOf(key.publicKey())) {
+            throw new IllegalStateException("signed in as somebody else: " + certificate.name());
         }
     }
 
@@ -114,7 +122,7 @@ final class ProverServer implements Server {
             // a lying server: it names another manifest than the signed one
             assignment = assignment.map(ProverServer::lied);
         }
-        return new CheckInAnswer(1, scenario.serverTime(), POLL_SECONDS, assignment);
+        return new CheckInAnswer(Protocol.VERSION, scenario.serverTime(), POLL_SECONDS, assignment);
     }
 
     private Optional<Assignment> assignment() {
