@@ -67,7 +67,11 @@ final class PublishCommand implements Callable<Integer> {
                                             + " new chunks, "
                                             + Output.size(answer.integer("new_bytes"))
                                             + "; manifest "
-                                            + answer.text("manifest").substring(0, 12)));
+                                            + answer.text("manifest").substring(0, 12)
+                                            + answer.optionalText("waiting")
+                                                    .map(told ->
+                                                            "\nno device finds it yet: " + told)
+                                                    .orElse("")));
         }
         return 0;
     }

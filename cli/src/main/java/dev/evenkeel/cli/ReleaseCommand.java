@@ -4,10 +4,14 @@ package dev.evenkeel.cli;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `evenkeel release`: what can be rolled out.
@@ -149,5 +153,61 @@ final class ReleaseCommand extends CommandGroup {
                     });
             return 0;
         }
+    }
+
+    @Command(
+            name = "promote",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Offers a release in one more channel. Where the channel's keys are not on the server, it waits for signatures.")
+    int promote(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "VERSION") String version,
+            @Option(names = "--channel", paramLabel = "CHANNEL", required = true) String channel)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer =
+                    server.post(
+                            "/api/v1/releases/" + Paths.segment(version) + "/promote",
+                            JsonObject.of("channel", channel));
+            output.show(
+                    answer,
+                    () ->
+                            output.line(
+                                    answer.optionalText("waiting")
+                                            .orElse(version + " is offered in " + channel)));
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "verify",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Explains step by step why a release is, or is not, trusted.",
+                "",
+                "PATH is a release folder, or a manifest in a repository folder (repository/targets/channels/...json). With a repository the signatures are followed from --root down, as a device does."
+            },
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:trusted", "1:not trusted; the last step says why"})
+    int verify(
+            @Mixin Output output,
+            @Parameters(paramLabel = "PATH") Path path,
+            @Option(
+                            names = "--root",
+                            paramLabel = "FILE",
+                            description =
+                                    "The root that devices were provisioned with (default: the repository's first).")
+                    @Nullable Path root,
+            @Option(
+                            names = "--repository",
+                            paramLabel = "DIR",
+                            description = "The repository that should offer a release folder.")
+                    @Nullable Path repository)
+            throws IOException {
+        ReleaseProof proof = ReleaseProof.of(path, root, repository, Instant.now());
+        output.show(proof.toJson(), () -> proof.lines().forEach(output::line));
+        return proof.isTrusted() ? 0 : Faults.REFUSED;
     }
 }

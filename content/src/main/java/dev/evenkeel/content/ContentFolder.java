@@ -72,6 +72,12 @@ public final class ContentFolder implements ContentSource {
         return folder;
     }
 
+    /// Throws unless the folder holds exactly what `manifest` names: no part is missing, unknown or
+    /// altered.
+    public static void checkRelease(Path releaseFolder, Manifest manifest) throws IOException {
+        ReleaseFolder.open(releaseFolder, manifest).close();
+    }
+
     /// Adds a release: one pack with the chunks that the repository lacked, the locations and the
     /// indexes. Everything was checked before anything becomes visible; a crash leaves the
     /// repository as it was or complete. Publishing a release again changes nothing. Throws

@@ -44,13 +44,15 @@ final class ConsoleApi {
     ConsoleApi(
             Fleet fleet,
             Publishing publishing,
-            boolean isDevelopment,
+            TrustFacts trust,
             Guard guard,
             Logins logins,
             InstantSource clock) {
         this.fleet = fleet;
         this.publishing = publishing;
-        this.pages = new Pages(fleet.id().text(), isDevelopment, assets.version());
+        this.pages =
+                new Pages(
+                        fleet.id().text(), trust::isDevelopment, trust::warnings, assets.version());
         this.guard = guard;
         this.logins = logins;
         this.clock = clock;

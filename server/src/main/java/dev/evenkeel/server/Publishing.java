@@ -11,6 +11,7 @@ import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Manifest;
 import dev.evenkeel.core.Payload;
+import dev.evenkeel.core.Version;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.fleet.Fleet;
@@ -18,6 +19,8 @@ import dev.evenkeel.fleet.PackageList;
 import dev.evenkeel.fleet.Release;
 import dev.evenkeel.fleet.ReleaseName;
 import dev.evenkeel.trust.MetadataPublisher;
+import dev.evenkeel.trust.Offer;
+import dev.evenkeel.trust.TargetName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Takes a release into the repository, in this order: judge, content, signed metadata, the fleet's
@@ -40,7 +44,9 @@ final class Publishing {
     private final Path repository;
 
     /// What became of a release.
-    record Published(Release release, int newChunks, long newBytes) {}
+    ///
+    /// @param offer whether devices find it, or signatures are waited for
+    record Published(Release release, Offer offer, int newChunks, long newBytes) {}
 
     /// What a device that has one release must fetch for another.
     record Cost(long chunks, long frameBytes, long rawBytes) {}
@@ -66,18 +72,69 @@ final class Publishing {
                     "manifest: it is for fleet " + manifest.fleet() + ", this is " + fleet.id());
         }
         PackageList packages = packages(folder.resolve("sbom.cdx.json"));
-        fleet.releases().check(release(manifest, bytes, channel, packages, 0));
+        fleet.releases().check(release(manifest, bytes, Set.of(), packages, 0));
         ContentFolder.Published added = content.publish(folder, manifest);
-        metadata.publish(manifest.targetName(channel), bytes, clock.instant());
-        Release wanted = release(manifest, bytes, channel, packages, added.newBytes());
+        Offer offer = metadata.offer(manifest.targetName(channel), bytes, clock.instant());
+        Release wanted =
+                release(manifest, bytes, channels(offer, channel), packages, added.newBytes());
         return new Published(
-                fleet.releases().publish(wanted, packages), added.newChunks(), added.newBytes());
+                fleet.releases().publish(wanted, packages),
+                offer,
+                added.newChunks(),
+                added.newBytes());
+    }
+
+    /// While a channel waits for signatures it does not offer the release.
+    private static Set<Channel> channels(Offer offer, Channel channel) {
+        return switch (offer) {
+            case Offer.Published _ -> Set.of(channel);
+            case Offer.Waiting _ -> Set.of();
+        };
+    }
+
+    /// Offers a release that is here in one more channel.
+    Offer promote(Release release, Channel channel) throws IOException {
+        byte[] bytes = manifestBytes(release);
+        Offer offer =
+                metadata.offer(Manifest.read(bytes).targetName(channel), bytes, clock.instant());
+        take(release, channels(offer, channel));
+        return offer;
+    }
+
+    /// Tells the fleet of what people have signed meanwhile. The signed metadata are the truth: a
+    /// server that was killed before it took them up does so at its next start.
+    void reconcile() throws IOException {
+        for (String name : metadata.targets().keySet()) {
+            if (!name.startsWith("channels/")) continue;
+            TargetName target = TargetName.parse(name);
+            Optional<Release> known =
+                    fleet.releases().find(target.deviceType(), new Version(target.release()));
+            if (known.isEmpty() || known.get().channels().contains(target.channel())) continue;
+            take(known.get(), Set.of(target.channel()));
+        }
+    }
+
+    private void take(Release release, Set<Channel> channels) {
+        var wanted =
+                new Release(
+                        release.release(),
+                        release.name(),
+                        release.description(),
+                        release.compatible(),
+                        release.imageBytes(),
+                        release.packBytes(),
+                        release.packages(),
+                        channels,
+                        release.publishedAt());
+        if (!release.channels().containsAll(channels)) {
+            fleet.releases().publish(wanted, fleet.releases().packages(release));
+        }
     }
 
     private Release release(
             Manifest manifest,
             byte[] bytes,
-            Channel channel,
+            Set<Channel> channels,
             PackageList packages,
             long packBytes) {
         return new Release(
@@ -88,7 +145,7 @@ final class Publishing {
                 manifest.payloads().stream().mapToLong(Payload::sizeBytes).sum(),
                 packBytes,
                 packages.digest(),
-                Set.of(channel),
+                channels,
                 clock.instant());
     }
 
@@ -132,15 +189,23 @@ final class Publishing {
     }
 
     private Manifest manifest(Release release) throws IOException {
-        Channel channel = release.channels().iterator().next();
+        return Manifest.read(manifestBytes(release));
+    }
+
+    /// The manifest, from whichever channel has it, also one that waits for signatures.
+    private byte[] manifestBytes(Release release) throws IOException {
+        String type = release.compatible().deviceType().text();
         String file = release.manifest() + "." + release.version() + ".json";
-        Path path =
-                repository
-                        .resolve("targets/channels")
-                        .resolve(channel.text())
-                        .resolve(release.compatible().deviceType().text())
-                        .resolve(file);
-        return Manifest.read(read(path, Limits.MANIFEST_BYTES));
+        try (var channels = Files.list(repository.resolve("targets/channels"))) {
+            for (Path channel : (Iterable<Path>) channels.sorted()::iterator) {
+                Path path = channel.resolve(type).resolve(file);
+                if (!Files.exists(path)) continue;
+                byte[] bytes = read(path, Limits.MANIFEST_BYTES);
+                if (Digest.of(bytes).equals(release.manifest())) return bytes;
+            }
+        }
+        throw new IOException(
+                "the manifest of release " + release.version() + " is not in the repository");
     }
 
     /// The provisioning root for new devices.

@@ -4,6 +4,8 @@ package dev.evenkeel.server;
 import dev.evenkeel.content.Folders;
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.trust.Offer;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.OpenOptions;
@@ -109,11 +111,16 @@ final class ReleaseUpload {
         try {
             unpack(tar, folder);
             Publishing.Published published = publishing.publish(folder, channel);
-            return Answer.json(
-                    201,
+            JsonObject json =
                     Views.release(published.release())
                             .with("new_chunks", published.newChunks())
-                            .with("new_bytes", published.newBytes()));
+                            .with("new_bytes", published.newBytes());
+            return switch (published.offer()) {
+                case Offer.Published _ -> Answer.json(201, json);
+                // taken in, but no device finds it yet
+                case Offer.Waiting waiting ->
+                        Answer.json(202, json.with("waiting", waiting.told()));
+            };
         } catch (Exception fault) {
             return Web.problemOf(fault).answer();
         } finally {

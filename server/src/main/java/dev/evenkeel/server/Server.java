@@ -60,7 +60,7 @@ public final class Server implements AutoCloseable {
     private final DataFolder data;
     private final TlsIdentity tls;
     private final String operatorToken;
-    private final boolean isDevelopment;
+    private final TrustFacts trust;
     private final URI address;
     private final List<Route> routes;
 
@@ -73,7 +73,7 @@ public final class Server implements AutoCloseable {
             DataFolder data,
             TlsIdentity tls,
             String operatorToken,
-            boolean isDevelopment,
+            TrustFacts trust,
             URI address,
             List<Route> routes) {
         this.vertx = vertx;
@@ -84,7 +84,7 @@ public final class Server implements AutoCloseable {
         this.data = data;
         this.tls = tls;
         this.operatorToken = operatorToken;
-        this.isDevelopment = isDevelopment;
+        this.trust = trust;
         this.address = address;
         this.routes = routes;
     }
@@ -126,6 +126,7 @@ public final class Server implements AutoCloseable {
         if (!metadata.isInitialised()) {
             metadata.initialise(options.fleet(), options.channels(), clock.instant());
         }
+        metadata.finishAccepted(clock.instant());
         renew(metadata, clock);
         ContentFolder content = ContentFolder.open(data.repository());
 
@@ -148,6 +149,8 @@ public final class Server implements AutoCloseable {
         opened.add(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
 
         var publishing = new Publishing(fleet, content, metadata, clock, data.repository());
+        publishing.reconcile();
+        var trust = new TrustFacts(metadata, clock);
         var served = new ServedBytes();
         var logins = new Logins(clock);
         var identities = new Identities(fleet, authority, clock);
@@ -164,11 +167,10 @@ public final class Server implements AutoCloseable {
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
         routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());
         routes.addAll(new JoiningApi(fleet, publishing, tls.authority(), address::uri).routes());
-        routes.addAll(new StatusApi(fleet, served, keys.isDevelopment(), clock.instant()).routes());
+        routes.addAll(new StatusApi(fleet, served, trust, clock.instant()).routes());
+        routes.addAll(new TrustApi(fleet, metadata, publishing, keys, trust, clock).routes());
         routes.addAll(live.routes());
-        routes.addAll(
-                new ConsoleApi(fleet, publishing, keys.isDevelopment(), guard, logins, clock)
-                        .routes());
+        routes.addAll(new ConsoleApi(fleet, publishing, trust, guard, logins, clock).routes());
 
         var web = new Web(vertx, threads, guard, routes, limits);
         var certificates = new ServerCertificates(tls, options.certificate());
@@ -187,7 +189,7 @@ public final class Server implements AutoCloseable {
                 data,
                 tls,
                 operatorToken,
-                keys.isDevelopment(),
+                trust,
                 address.uri(),
                 web.routes());
     }
@@ -366,7 +368,7 @@ public final class Server implements AutoCloseable {
 
     /// Whether releases are signed with keys that were made at the first start and guard nothing.
     public boolean isDevelopment() {
-        return isDevelopment;
+        return trust.isDevelopment();
     }
 
     List<Route> routes() {

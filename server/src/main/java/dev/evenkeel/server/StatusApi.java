@@ -12,13 +12,13 @@ import java.util.List;
 final class StatusApi {
     private final Fleet fleet;
     private final ServedBytes served;
-    private final boolean isDevelopment;
+    private final TrustFacts trust;
     private final Instant startedAt;
 
-    StatusApi(Fleet fleet, ServedBytes served, boolean isDevelopment, Instant startedAt) {
+    StatusApi(Fleet fleet, ServedBytes served, TrustFacts trust, Instant startedAt) {
         this.fleet = fleet;
         this.served = served;
-        this.isDevelopment = isDevelopment;
+        this.trust = trust;
         this.startedAt = startedAt;
     }
 
@@ -33,7 +33,7 @@ final class StatusApi {
     private Answer status(Request request) {
         return Answer.json(
                 JsonObject.of("fleet", fleet.id().text())
-                        .with("development_keys", isDevelopment)
+                        .with("development_keys", trust.isDevelopment())
                         .with("started_at", Views.time(startedAt))
                         .with("poll_seconds", fleet.options().pollSeconds())
                         .with("devices", fleet.devices().list().size())

@@ -228,6 +228,8 @@ final class Web {
         return switch (fault) {
             case Problem problem -> problem;
             case MalformedInput wrong -> Problem.badRequest(String.valueOf(wrong.getMessage()));
+            case TrustException.SigningRefused refused ->
+                    Problem.conflict("signing-refused", String.valueOf(refused.getMessage()));
             case TrustException untrusted ->
                     Problem.forbidden(String.valueOf(untrusted.getMessage()));
             case ContentFault wrong -> Problem.badRequest(String.valueOf(wrong.getMessage()));

@@ -96,6 +96,7 @@ class AccessTest {
                 .replace("{path...}", "metadata/timestamp.json")
                 .replace("{type}", "qemu-x86")
                 .replace("{release}", "1.0")
+                .replace("{role}", "timestamp")
                 .replace("{group}", "lab")
                 .replace("{rollout}", "r-1")
                 .replace("{nonce}", "0a".repeat(16))

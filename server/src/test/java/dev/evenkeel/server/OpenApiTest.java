@@ -10,12 +10,16 @@ import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
+import dev.evenkeel.trust.KeyChanges;
+import dev.evenkeel.trust.NamedKey;
 import dev.evenkeel.trust.PrivateKey;
+import dev.evenkeel.trust.TrustFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -152,8 +156,46 @@ class OpenApiTest {
                 Map.entry("provision", post("/api/v1/provisioning", type)),
                 Map.entry("status", get("/api/v1/status")),
                 Map.entry("metrics", get("/api/v1/metrics")),
+                Map.entry("trust", get("/api/v1/trust")),
+                Map.entry("trustFiles", get("/api/v1/trust/files")),
+                Map.entry("signingRequest", OpenApiTest::requestForProd),
+                Map.entry("publishSigned", OpenApiTest::renewedTargets),
+                Map.entry(
+                        "addOnlineKey",
+                        post("/api/v1/trust/online-keys/timestamp", JsonObject.EMPTY)),
+                Map.entry(
+                        "promoteRelease",
+                        post("/api/v1/releases/1.1/promote", type.with("channel", "test"))),
+                Map.entry("prometheus", get("/api/v1/prometheus")),
                 Map.entry("openApi", get("/api/v1/openapi.json")),
                 Map.entry("events", OpenApiTest::firstOfTheEvents));
+    }
+
+    /// The key of channel prod is elsewhere, and a release waits for it.
+    private static HttpResponse<byte[]> requestForProd() throws IOException {
+        PrivateKey elsewhere = PrivateKey.generate();
+        TrustFiles files = TrustFiles.read(home.operator.get("/api/v1/trust/files").body());
+        byte[] signed =
+                KeyChanges.to(files)
+                        .replace(
+                                "channel-prod",
+                                1,
+                                List.of(new NamedKey(elsewhere.publicKey(), "alice")))
+                        .request(Instant.now())
+                        .signedBy(elsewhere)
+                        .toBytes();
+        home.operator.send("POST", "/api/v1/trust/signed", signed, Map.of());
+        home.operator.post(
+                "/api/v1/releases/1.1/promote",
+                JsonObject.of("device_type", "qemu-x86").with("channel", "prod"));
+        return home.operator.get("/api/v1/trust/requests/channel-prod");
+    }
+
+    /// With development keys the server has all keys that this needs.
+    private static HttpResponse<byte[]> renewedTargets() throws IOException {
+        TrustFiles files = TrustFiles.read(home.operator.get("/api/v1/trust/files").body());
+        byte[] request = KeyChanges.to(files).renew("targets").request(Instant.now()).toBytes();
+        return home.operator.send("POST", "/api/v1/trust/signed", request, Map.of());
     }
 
     private static byte[] encoded(X509Certificate certificate) throws IOException {

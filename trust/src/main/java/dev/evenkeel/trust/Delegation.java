@@ -52,6 +52,18 @@ record Delegation(String role, RoleKeys keys, Scope scope, boolean terminating) 
         this(role, keys, new Scope.Paths(paths), terminating);
     }
 
+    static Delegation ofDeltas(PublicKey key) {
+        return new Delegation(
+                Roles.DELTAS,
+                RoleKeys.of(1, List.of(key)),
+                List.of(new PathPattern("deltas/*")),
+                true);
+    }
+
+    Delegation with(RoleKeys newKeys) {
+        return new Delegation(role, newKeys, scope, terminating);
+    }
+
     static Delegation ofChannel(Channel channel, PublicKey key) {
         return new Delegation(
                 Roles.ofChannel(channel),

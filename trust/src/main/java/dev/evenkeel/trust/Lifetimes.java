@@ -15,11 +15,11 @@ final class Lifetimes {
 
     private Lifetimes() {}
 
-    /// Delegated roles live as long as the targets role.
+    /// Channels live as long as the targets role.
     static Duration of(String role) {
         return switch (role) {
             case Roles.ROOT -> ROOT;
-            case Roles.SNAPSHOT -> SNAPSHOT;
+            case Roles.SNAPSHOT, Roles.DELTAS -> SNAPSHOT;
             case Roles.TIMESTAMP -> TIMESTAMP;
             default -> TARGETS;
         };

@@ -3,8 +3,12 @@ package dev.evenkeel.trust;
 
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.trust.TrustException.ForeignFleet;
+import dev.evenkeel.trust.TrustException.SigningRefused;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,6 +38,7 @@ public final class MetadataPublisher {
     private final SigningKeys keys;
     private final FileSteps steps;
     private final Path metadata;
+    private final WaitingTargets waiting;
     private final ReentrantLock oneAtATime = new ReentrantLock();
 
     public MetadataPublisher(Path repository, SigningKeys keys) {
@@ -43,6 +50,7 @@ public final class MetadataPublisher {
         this.keys = keys;
         this.steps = steps;
         this.metadata = this.repository.resolve("metadata");
+        this.waiting = new WaitingTargets(this.repository, steps);
     }
 
     /// Whether the repository is complete: its timestamp is written last.
@@ -59,28 +67,208 @@ public final class MetadataPublisher {
                 throw new IllegalStateException(
                         "the repository " + repository + " is initialised already");
             }
-            writeFirst(roleFiles(fleet, now), channels);
+            writeFirst(firstRoleFiles(fleet, now), channels);
             return true;
         });
     }
 
     /// Publishes `content` under a target name (see [TargetName]) and returns what devices will
-    /// find. Publishing the same once more changes nothing.
+    /// find. Publishing the same once more changes nothing. Needs the channel's keys.
     public TargetFile publish(String targetName, byte[] content, Instant now) throws IOException {
-        TargetName name = TargetName.parse(targetName);
+        return locked(() -> {
+            TargetName name = TargetName.parse(targetName);
+            PublishedState state = PublishedState.read(metadata);
+            channelRole(state, name);
+            requireSigners(state, List.of(name.role()));
+            return publish(state, name, content, now);
+        });
+    }
+
+    /// The same where the channel's keys may be elsewhere: then the content is taken in, and the
+    /// channel waits for their signatures (see [#request]).
+    public Offer offer(String targetName, byte[] content, Instant now) throws IOException {
+        return locked(() -> {
+            TargetName name = TargetName.parse(targetName);
+            PublishedState state = PublishedState.read(metadata);
+            TargetFile file = TargetFile.of(name.text(), content);
+            boolean known = file.equals(channelRole(state, name).files().get(file.name()));
+            if (known || keys.meets(state.keysOf(name.role()))) {
+                requireSigners(state, known ? List.of() : List.of(name.role()));
+                return new Offer.Published(publish(state, name, content, now));
+            }
+            new DurableFolder(repository, steps).putOnce(file.path(), content);
+            waiting.add(name.role(), file);
+            String told =
+                    "channel "
+                            + name.channel()
+                            + " waits for "
+                            + request(state, name.role(), now).needs().getFirst().told();
+            return new Offer.Waiting(file, name.role(), told);
+        });
+    }
+
+    private TargetFile publish(PublishedState state, TargetName name, byte[] content, Instant now)
+            throws IOException {
         TargetFile file = TargetFile.of(name.text(), content);
+        Targets role = channelRole(state, name);
+        new DurableFolder(repository, steps).putOnce(file.path(), content);
+        if (file.equals(role.files().get(file.name()))) return file;
+        var files = new TreeMap<>(role.files());
+        files.put(file.name(), file);
+        replace(state, Map.of(name.role(), files), now);
+        return file;
+    }
+
+    /// What waits for signatures, by role; empty when nothing does.
+    public SortedMap<String, SortedMap<String, TargetFile>> waiting() throws IOException {
+        return locked(() -> {
+            var all = new TreeMap<String, SortedMap<String, TargetFile>>();
+            for (String role : waiting.roles()) all.put(role, waiting.of(role));
+            return all;
+        });
+    }
+
+    /// What has to be signed for all that waits in `role`.
+    public SigningRequest request(String role, Instant now) throws IOException {
+        return locked(() -> request(PublishedState.read(metadata), role, now));
+    }
+
+    private SigningRequest request(PublishedState state, String role, Instant now)
+            throws IOException {
+        SortedMap<String, TargetFile> added = waiting.of(role);
+        if (added.isEmpty()) {
+            throw new SigningRefused("nothing waits for signatures of role " + role + ".");
+        }
+        Targets before = state.role(role);
+        var files = new TreeMap<>(before.files());
+        files.putAll(added);
+        RoleFiles roleFiles = roleFiles(state, now);
+        Targets next = before.next(roleFiles.header(role, roleFiles.unusedVersion(role)), files);
+        var part =
+                new RequestPart(
+                        role,
+                        next.toJson(),
+                        before.toJson(),
+                        List.of(new Need("the role's keys", state.keysOf(role), state.holders())),
+                        List.of());
+        return new SigningRequest(state.fleet(), List.of(part));
+    }
+
+    /// The offline roles' files, from which a change of keys is worked out.
+    public TrustFiles files() throws IOException {
         return locked(() -> {
             PublishedState state = PublishedState.read(metadata);
-            Targets role = channelRole(state, name);
-            requireSigners(state, List.of(name.role()));
-            new DurableFolder(repository, steps).putOnce(file.path(), content);
-            TargetFile known = role.files().get(file.name());
-            if (known != null && known.isSameContent(file)) return known;
-            var files = new TreeMap<>(role.files());
-            files.put(file.name(), file);
-            replace(state, Map.of(name.role(), files), now);
-            return file;
+            RoleFiles roleFiles = roleFiles(state, Instant.EPOCH);
+            var delegated = new TreeMap<String, JsonObject>();
+            var free = new TreeMap<String, Long>();
+            for (Map.Entry<String, byte[]> file : state.files().entrySet()) {
+                free.put(file.getKey(), roleFiles.unusedVersion(file.getKey()));
+                if (!file.getKey().equals(Roles.TARGETS)) {
+                    delegated.put(file.getKey(), json(file.getValue()));
+                }
+            }
+            byte[] targets = state.files().get(Roles.TARGETS);
+            if (targets == null) throw new IllegalStateException("targets are always read");
+            return new TrustFiles(json(root()), json(targets), delegated, free);
         });
+    }
+
+    private static JsonObject json(byte[] file) {
+        return StrictJson.parseObject(file, Limits.METADATA_BYTES);
+    }
+
+    /// All that the trust in this repository rests on at `now`.
+    public TrustReport report(Instant now) throws IOException {
+        return locked(() -> {
+            var files = new TreeMap<String, Integer>();
+            for (String role : waiting.roles()) files.put(role, waiting.of(role).size());
+            return TrustReport.of(PublishedState.read(metadata), keys, files, now);
+        });
+    }
+
+    /// Publishes what enough people have signed, whole or not at all: a process that is killed
+    /// finishes at the next call of [#finishAccepted]. Adds the signatures of the keys that are
+    /// here.
+    ///
+    /// @return what is different now, in words
+    public List<String> accept(SigningRequest signed, Instant now) throws IOException {
+        return locked(() -> {
+            SigningRequest request = signed;
+            for (Signer signer : keys.all()) request = request.withSignaturesOf(signer);
+            request.requireComplete();
+            Acceptance.of(PublishedState.read(metadata), request, keys, now);
+            waiting.beginAccepted(request);
+            finish(request, now);
+            return request.words();
+        });
+    }
+
+    /// Goes on where a publisher was killed while it published what people had signed.
+    ///
+    /// @return whether there was anything to do
+    public boolean finishAccepted(Instant now) throws IOException {
+        return locked(() -> {
+            Optional<SigningRequest> request = waiting.accepted();
+            if (request.isEmpty()) return false;
+            finish(request.get(), now);
+            return true;
+        });
+    }
+
+    private void finish(SigningRequest request, Instant now) throws IOException {
+        PublishedState state = PublishedState.read(metadata);
+        if (!isInForce(state, request)) write(state, request, now);
+        for (RequestPart part : request.parts()) {
+            if (!part.role().equals(Roles.ROOT)) {
+                waiting.settle(part.role(), Targets.read(part.signed()).files());
+            }
+        }
+        waiting.endAccepted();
+        PublishedState published = PublishedState.read(metadata);
+        boolean guarded =
+                !keys.meets(published.keysOf(Roles.ROOT))
+                        && !keys.meets(published.keysOf(Roles.TARGETS));
+        if (guarded) keys.endDevelopment();
+    }
+
+    private static boolean isInForce(PublishedState state, SigningRequest request) {
+        if (!state.isUnderNewestRoot()) return false;
+        for (RequestPart part : request.parts()) {
+            boolean same =
+                    part.role().equals(Roles.ROOT)
+                            ? part.version() <= state.root().version()
+                            : state.roles().containsKey(part.role())
+                                    && part.version() <= state.role(part.role()).header().version();
+            if (!same) return false;
+        }
+        return true;
+    }
+
+    /// Bottom up, as always: roles, root, snapshot, and the timestamp last.
+    private void write(PublishedState state, SigningRequest request, Instant now)
+            throws IOException {
+        Acceptance judged = Acceptance.of(state, request, keys, now);
+        var folder = new DurableFolder(metadata, steps);
+        RoleFiles roleFiles = roleFiles(judged, state.fleet(), now);
+        var listed = new TreeMap<>(state.snapshot().files());
+        for (RequestPart part : judged.parts()) {
+            byte[] file = part.toFile();
+            folder.putOnce(Roles.file(part.role(), part.version()), file);
+            listed.put(Roles.listed(part.role()), MetaFile.of(part.version(), file));
+        }
+        for (String role : judged.resigned()) {
+            Targets before = state.roles().get(role);
+            listed.put(
+                    Roles.listed(role),
+                    before == null
+                            ? roleFiles.putFirstTargets(role, List.of())
+                            : roleFiles.putTargets(role, before, before.files()));
+        }
+        if (judged.rootPart().isPresent()) {
+            RequestPart root = judged.rootPart().get();
+            folder.putOnce(Roles.file(Roles.ROOT, root.version()), root.toFile());
+        }
+        roleFiles.putSnapshot(listed, state.timestamp().header().version() + 1);
     }
 
     /// Takes a target out of its channel, so that no device finds it any more. The content stays: a
@@ -99,19 +287,30 @@ public final class MetadataPublisher {
         });
     }
 
-    /// Signs snapshot and timestamp anew when less than half of their life is left, or when a wrong
-    /// clock gave them too long a one. Needs the keys of these two roles only.
+    /// Signs the online roles anew when less than half of their life is left, or when a wrong clock
+    /// gave them too long a one, or when a new root wants other keys. Needs their keys only.
     ///
     /// @return whether anything was written
     public boolean renewOnline(Instant now) throws IOException {
         return locked(() -> {
             PublishedState state = PublishedState.read(metadata);
-            boolean snapshotDue = Lifetimes.isDue(Roles.SNAPSHOT, state.snapshot().header(), now);
+            Targets deltas = state.roles().get(Roles.DELTAS);
+            boolean deltasDue =
+                    deltas != null
+                            && keys.meets(state.keysOf(Roles.DELTAS))
+                            && Lifetimes.isDue(Roles.DELTAS, deltas.header(), now);
+            boolean snapshotDue =
+                    !state.isUnderNewestRoot()
+                            || Lifetimes.isDue(Roles.SNAPSHOT, state.snapshot().header(), now);
             boolean timestampDue =
                     Lifetimes.isDue(Roles.TIMESTAMP, state.timestamp().header(), now);
-            if (!snapshotDue && !timestampDue) return false;
+            if (!snapshotDue && !timestampDue && !deltasDue) return false;
             requireSigners(state, List.of());
-            RoleFiles roleFiles = roleFiles(state.fleet(), now);
+            if (deltasDue && deltas != null) {
+                replace(state, Map.of(Roles.DELTAS, deltas.files()), now);
+                return true;
+            }
+            RoleFiles roleFiles = roleFiles(state, now);
             long version = state.timestamp().header().version() + 1;
             if (snapshotDue) roleFiles.putSnapshot(state.snapshot().files(), version);
             else roleFiles.putTimestamp(state.timestamp().snapshot(), version);
@@ -129,7 +328,8 @@ public final class MetadataPublisher {
             var due = new TreeMap<String, Map<String, TargetFile>>();
             state.roles()
                     .forEach((role, targets) -> {
-                        if (keys.has(role) && Lifetimes.isDue(role, targets.header(), now)) {
+                        boolean ours = !Roles.isOnline(role) && keys.meets(state.keysOf(role));
+                        if (ours && Lifetimes.isDue(role, targets.header(), now)) {
                             due.put(role, targets.files());
                         }
                     });
@@ -158,11 +358,15 @@ public final class MetadataPublisher {
         var files = new TreeMap<String, MetaFile>();
         for (Channel channel : channels) {
             String role = Roles.ofChannel(channel);
-            files.put(Roles.listed(role), roleFiles.putTargets(role, Map.of(), List.of()));
+            files.put(Roles.listed(role), roleFiles.putFirstTargets(role, List.of()));
+        }
+        if (keys.has(Roles.DELTAS)) {
+            files.put(
+                    Roles.listed(Roles.DELTAS), roleFiles.putFirstTargets(Roles.DELTAS, List.of()));
         }
         files.put(
                 Roles.listed(Roles.TARGETS),
-                roleFiles.putTargets(Roles.TARGETS, Map.of(), delegations(channels)));
+                roleFiles.putFirstTargets(Roles.TARGETS, delegations(channels)));
         roleFiles.putSnapshot(files, 1);
     }
 
@@ -180,17 +384,29 @@ public final class MetadataPublisher {
         }
         var roles = new TreeMap<String, RoleKeys>();
         for (String role : Roles.TOP) {
-            roles.put(role, RoleKeys.of(1, List.of(keys.signer(role).publicKey())));
+            roles.put(role, ownKey(role));
         }
-        roleFiles.putRoot(roles);
+        Courier courier =
+                keys.has(Roles.COURIER)
+                        ? new Courier(ownKey(Roles.COURIER), Courier.DEFAULT_VALID_DAYS)
+                        : null;
+        roleFiles.putRoot(roles, courier);
+    }
+
+    private RoleKeys ownKey(String role) {
+        return RoleKeys.of(1, List.of(keys.signer(role).publicKey()));
     }
 
     private List<Delegation> delegations(List<Channel> channels) {
-        return channels.stream()
-                .map(channel ->
-                        Delegation.ofChannel(
-                                channel, keys.signer(Roles.ofChannel(channel)).publicKey()))
-                .toList();
+        var delegations = new ArrayList<Delegation>();
+        for (Channel channel : channels) {
+            PublicKey key = keys.signer(Roles.ofChannel(channel)).publicKey();
+            delegations.add(Delegation.ofChannel(channel, key));
+        }
+        if (keys.has(Roles.DELTAS)) {
+            delegations.add(Delegation.ofDeltas(keys.signer(Roles.DELTAS).publicKey()));
+        }
+        return delegations;
     }
 
     private static Targets channelRole(PublishedState state, TargetName name) {
@@ -218,19 +434,28 @@ public final class MetadataPublisher {
     private void replace(
             PublishedState state, Map<String, Map<String, TargetFile>> changed, Instant now)
             throws IOException {
-        RoleFiles roleFiles = roleFiles(state.fleet(), now);
+        RoleFiles roleFiles = roleFiles(state, now);
         var listed = new TreeMap<>(state.snapshot().files());
         for (Map.Entry<String, Map<String, TargetFile>> change : changed.entrySet()) {
             String role = change.getKey();
-            List<Delegation> delegations = state.role(role).delegations();
             listed.put(
-                    Roles.listed(role), roleFiles.putTargets(role, change.getValue(), delegations));
+                    Roles.listed(role),
+                    roleFiles.putTargets(role, state.role(role), change.getValue()));
         }
         roleFiles.putSnapshot(listed, state.timestamp().header().version() + 1);
     }
 
-    private RoleFiles roleFiles(FleetId fleet, Instant now) {
-        return new RoleFiles(new DurableFolder(metadata, steps), keys, fleet, now);
+    private RoleFiles roleFiles(PublishedState state, Instant now) {
+        return new RoleFiles(
+                new DurableFolder(metadata, steps), keys, state::keysOf, state.fleet(), now);
+    }
+
+    private RoleFiles roleFiles(Acceptance judged, FleetId fleet, Instant now) {
+        return new RoleFiles(new DurableFolder(metadata, steps), keys, judged::keysOf, fleet, now);
+    }
+
+    private RoleFiles firstRoleFiles(FleetId fleet, Instant now) {
+        return new RoleFiles(new DurableFolder(metadata, steps), keys, this::ownKey, fleet, now);
     }
 
     private interface Work<T> {

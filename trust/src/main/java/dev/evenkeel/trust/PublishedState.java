@@ -5,9 +5,12 @@ import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.Limits;
 import dev.evenkeel.trust.TrustException.MalformedMetadata;
 import dev.evenkeel.trust.TrustException.MissingMetadata;
+import dev.evenkeel.trust.TrustException.TooFewSignatures;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,16 +18,39 @@ import java.util.TreeMap;
 /// What a repository folder offers at present, from its timestamp down, checked as a client checks
 /// it but for expiry.
 ///
+/// @param root the newest root
+/// @param isUnderNewestRoot whether all below it is signed as the newest root wants it; else a
+///   publisher was killed behind a change of keys, and the rest is still as the root before had it
 /// @param roles the top targets role and all delegated ones
+/// @param files the same, byte for byte
 record PublishedState(
-        RootTrust root, Timestamp timestamp, Snapshot snapshot, Map<String, Targets> roles) {
+        RootTrust root,
+        boolean isUnderNewestRoot,
+        Timestamp timestamp,
+        Snapshot snapshot,
+        Map<String, Targets> roles,
+        Map<String, byte[]> files) {
     PublishedState {
         roles = Collections.unmodifiableMap(new TreeMap<>(roles));
+        files = Collections.unmodifiableMap(new TreeMap<>(files));
     }
 
     static PublishedState read(Path metadata) throws IOException {
+        List<RootTrust> roots = roots(metadata);
+        RootTrust newest = roots.getLast();
+        for (RootTrust root : roots.reversed()) {
+            try {
+                return read(metadata, newest, root);
+            } catch (TooFewSignatures underAnOlderRoot) {
+                if (root == roots.getFirst()) throw underAnOlderRoot;
+            }
+        }
+        throw new IllegalStateException("there is a first root");
+    }
+
+    private static PublishedState read(Path metadata, RootTrust newest, RootTrust root)
+            throws IOException {
         var source = new Files(MetadataSource.ofFolder(metadata));
-        RootTrust root = newestRoot(metadata);
         TimestampTrust timestamp =
                 root.withoutDeadline()
                         .timestamp(source.bytes(Roles.TIMESTAMP, 0), TimestampFloor.NONE);
@@ -32,25 +58,34 @@ record PublishedState(
                 timestamp.snapshot(
                         source.bytes(Roles.SNAPSHOT, timestamp.snapshotFile().version()),
                         SnapshotFloor.NONE);
-        TargetsTrust top =
-                snapshot.targets(
-                        source.bytes(Roles.TARGETS, snapshot.fileOf(Roles.TARGETS).version()));
+        byte[] topBytes = source.bytes(Roles.TARGETS, snapshot.fileOf(Roles.TARGETS).version());
+        TargetsTrust top = snapshot.targets(topBytes);
         var roles = new TreeMap<String, Targets>();
+        var files = new TreeMap<String, byte[]>();
         roles.put(Roles.TARGETS, top.targets());
+        files.put(Roles.TARGETS, topBytes);
         for (Delegation delegation : top.targets().delegations()) {
             byte[] bytes = source.bytes(delegation.role(), top.fileOf(delegation).version());
             roles.put(delegation.role(), top.delegated(delegation, bytes).targets());
+            files.put(delegation.role(), bytes);
         }
-        return new PublishedState(root, timestamp.timestamp(), snapshot.snapshot(), roles);
+        return new PublishedState(
+                newest, root == newest, timestamp.timestamp(), snapshot.snapshot(), roles, files);
     }
 
     static RootTrust newestRoot(Path metadata) throws IOException {
+        return roots(metadata).getLast();
+    }
+
+    private static List<RootTrust> roots(Path metadata) throws IOException {
         var source = new Files(MetadataSource.ofFolder(metadata));
-        RootTrust root = RootTrust.held(source.bytes(Roles.ROOT, 1));
+        var roots = new ArrayList<RootTrust>();
+        roots.add(RootTrust.held(source.bytes(Roles.ROOT, 1)));
         while (true) {
-            Optional<byte[]> next = source.find(Roles.ROOT, root.version() + 1);
-            if (next.isEmpty()) return root;
-            root = root.next(next.get());
+            RootTrust last = roots.getLast();
+            Optional<byte[]> next = source.find(Roles.ROOT, last.version() + 1);
+            if (next.isEmpty()) return roots;
+            roots.add(last.next(next.get()));
         }
     }
 
@@ -68,6 +103,13 @@ record PublishedState(
                 .map(Delegation::keys)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no role " + role));
+    }
+
+    /// Who holds which key, by key id.
+    Map<String, String> holders() {
+        var names = new TreeMap<>(root.root().header().holders());
+        names.putAll(top().header().holders());
+        return names;
     }
 
     Targets top() {

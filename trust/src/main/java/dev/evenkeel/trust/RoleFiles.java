@@ -9,18 +9,35 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Signs the metadata of single roles and puts it into a repository's `metadata` folder, each under
 /// a version that was never used before.
-record RoleFiles(DurableFolder folder, SigningKeys keys, FleetId fleet, Instant now) {
-    MetaFile putRoot(Map<String, RoleKeys> roles) throws IOException {
-        return put(Roles.ROOT, 1, new Root(header(Roles.ROOT, 1), roles).toJson());
+///
+/// @param trusted the keys that may sign for a role
+record RoleFiles(
+        DurableFolder folder,
+        SigningKeys keys,
+        Function<String, RoleKeys> trusted,
+        FleetId fleet,
+        Instant now) {
+    MetaFile putRoot(Map<String, RoleKeys> roles, @Nullable Courier courier) throws IOException {
+        Root root = new Root(header(Roles.ROOT, 1), roles);
+        return put(Roles.ROOT, 1, root.with(root.header(), roles, courier).toJson());
     }
 
-    MetaFile putTargets(String role, Map<String, TargetFile> files, List<Delegation> delegations)
+    /// The role's next version, with what `before` said beside its files.
+    MetaFile putTargets(String role, Targets before, Map<String, TargetFile> files)
             throws IOException {
-        long version = unusedVersion(role);
-        return put(role, version, new Targets(header(role, version), files, delegations).toJson());
+        Targets next = before.next(header(role, unusedVersion(role)), files);
+        return put(role, next.header().version(), next.toJson());
+    }
+
+    /// The role's first version, or the first after a publisher that was killed.
+    MetaFile putFirstTargets(String role, List<Delegation> delegations) throws IOException {
+        Header header = header(role, unusedVersion(role));
+        return put(role, header.version(), new Targets(header, Map.of(), delegations).toJson());
     }
 
     /// Writes a snapshot, and the timestamp that makes it the present one.
@@ -36,18 +53,18 @@ record RoleFiles(DurableFolder folder, SigningKeys keys, FleetId fleet, Instant 
     }
 
     private MetaFile put(String role, long version, JsonObject signed) throws IOException {
-        byte[] bytes = SignedFile.sign(signed, List.of(keys.signer(role)));
+        byte[] bytes = SignedFile.sign(signed, keys.signersOf(trusted.apply(role)));
         folder.put(Roles.file(role, version), bytes);
         return MetaFile.of(version, bytes);
     }
 
-    private Header header(String role, long version) {
+    Header header(String role, long version) {
         return new Header(version, now.plus(Lifetimes.of(role)), fleet);
     }
 
     /// One above every version of the role that lies in the folder, named by a snapshot or not: a
     /// cache may hold what an interrupted publisher left.
-    private long unusedVersion(String role) throws IOException {
+    long unusedVersion(String role) throws IOException {
         String end = "." + role + ".json";
         long highest = 0;
         try (var files = Files.list(folder.folder())) {

@@ -11,12 +11,26 @@ public final class Roles {
     public static final String TIMESTAMP = "timestamp";
     public static final String SNAPSHOT = "snapshot";
     public static final String TARGETS = "targets";
+
+    /// The server's own role for patches between releases, delegated by the targets role.
+    public static final String DELTAS = "deltas";
+
+    /// Who signs offline bundles; no role of TUF, see [Courier].
+    public static final String COURIER = "courier";
+
     static final List<String> TOP = List.of(ROOT, TIMESTAMP, SNAPSHOT, TARGETS);
+
+    static final String CHANNEL_PREFIX = "channel-";
 
     private Roles() {}
 
     public static String ofChannel(Channel channel) {
-        return "channel-" + channel;
+        return CHANNEL_PREFIX + channel;
+    }
+
+    /// Whether the server renews it by itself, with a key that lies beside it.
+    static boolean isOnline(String role) {
+        return role.equals(TIMESTAMP) || role.equals(SNAPSHOT) || role.equals(DELTAS);
     }
 
     /// Any text may name a delegated role, but for the top roles' own names: its file would take

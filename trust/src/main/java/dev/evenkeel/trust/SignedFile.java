@@ -49,15 +49,27 @@ final class SignedFile {
     /// `signed` with one signature by each of `signers`, in the form in which we publish.
     static byte[] sign(JsonObject signed, Collection<? extends Dsse.Signer> signers) {
         byte[] message = signed.toSignedBytes();
-        var list = new ArrayList<Json>();
+        var signatures = new ArrayList<RoleSignature>();
         for (Dsse.Signer signer : signers) {
-            list.add(
-                    JsonObject.of("keyid", signer.keyId())
-                            .with("sig", HexFormat.of().formatHex(signer.sign(message))));
+            signatures.add(new RoleSignature(signer.keyId(), signer.sign(message)));
         }
-        return JsonObject.of("signatures", new JsonArray(list))
+        return write(signed, signatures);
+    }
+
+    static byte[] write(JsonObject signed, List<RoleSignature> signatures) {
+        return JsonObject.of("signatures", toJson(signatures))
                 .with("signed", signed)
                 .toCanonicalBytes();
+    }
+
+    static JsonArray toJson(List<RoleSignature> signatures) {
+        var list = new ArrayList<Json>();
+        for (RoleSignature signature : signatures) {
+            list.add(
+                    JsonObject.of("keyid", signature.keyId())
+                            .with("sig", HexFormat.of().formatHex(signature.bytes())));
+        }
+        return new JsonArray(list);
     }
 
     Verified verifiedBy(RoleKeys keys) {
@@ -71,7 +83,7 @@ final class SignedFile {
         return new Verified(role, signed);
     }
 
-    private static List<RoleSignature> signatures(JsonObject file) {
+    static List<RoleSignature> signatures(JsonObject file) {
         List<JsonObject> entries = file.array("signatures").objects();
         if (entries.size() > TrustLimits.SIGNATURES) {
             throw new MalformedInput(

@@ -19,11 +19,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
-/// A folder with one private key for each role: `root.pk8`, `channel-prod.pk8`, unencrypted PKCS#8
-/// in files of mode 0600 in a folder of mode 0700. A folder may hold only some roles, so that the
-/// root key can stay elsewhere.
+/// A folder with private keys that sign without anybody being asked: `snapshot.pk8`,
+/// `channel-dev.pk8`, unencrypted PKCS#8 in files of mode 0600 in a folder of mode 0700. Which role
+/// a key signs for is what the metadata say, not its name; a folder may hold only some roles' keys,
+/// so that the others can stay elsewhere. A lock guards the list, which grows when an online key is
+/// replaced.
 public final class SigningKeys {
     /// The file that says that these keys were made for a first try and guard nothing.
     public static final String DEVELOPMENT_MARK = "DEVELOPMENT";
@@ -34,13 +37,11 @@ public final class SigningKeys {
     private static final int MOST_KEY_BYTES = 4096;
 
     private final Path folder;
-    private final boolean development;
     private final Map<String, PrivateKey> keys;
 
-    private SigningKeys(Path folder, boolean development, Map<String, PrivateKey> keys) {
+    private SigningKeys(Path folder, Map<String, PrivateKey> keys) {
         this.folder = folder;
-        this.development = development;
-        this.keys = keys;
+        this.keys = new ConcurrentSkipListMap<>(keys);
     }
 
     /// Makes new keys for all top roles and the channels dev, test and prod.
@@ -54,6 +55,9 @@ public final class SigningKeys {
             throws IOException {
         var keys = new TreeMap<String, byte[]>();
         for (String role : Roles.TOP) {
+            keys.put(role, PrivateKey.generate().toPkcs8());
+        }
+        for (String role : List.of(Roles.DELTAS, Roles.COURIER)) {
             keys.put(role, PrivateKey.generate().toPkcs8());
         }
         for (Channel channel : channels) {
@@ -97,11 +101,56 @@ public final class SigningKeys {
             requirePrivate(file);
             keys.put(name.substring(0, name.length() - SUFFIX.length()), read(file));
         }
-        return new SigningKeys(folder, Files.exists(folder.resolve(DEVELOPMENT_MARK)), keys);
+        return new SigningKeys(folder, keys);
     }
 
+    /// Whether these are keys of a first try, and say so.
     public boolean isDevelopment() {
-        return development;
+        return Files.exists(folder.resolve(DEVELOPMENT_MARK));
+    }
+
+    /// From now on these are not keys of a first try: what guards the fleet is kept elsewhere.
+    void endDevelopment() throws IOException {
+        Files.deleteIfExists(folder.resolve(DEVELOPMENT_MARK));
+    }
+
+    /// Makes a further key for an online role. It signs as soon as a root says that it may.
+    public PublicKey addOnlineKey(String role) throws IOException {
+        if (!Roles.isOnline(role) && !role.startsWith(Roles.CHANNEL_PREFIX)) {
+            throw new MalformedInput(
+                    "a server keeps keys for snapshot, timestamp, deltas and channels, not for '"
+                            + role
+                            + "'");
+        }
+        PrivateKey key = PrivateKey.generate();
+        String name = role + "-" + key.keyId().substring(0, 8);
+        new DurableFolder(folder, FileSteps.ownerOnly()).put(name + SUFFIX, key.toPkcs8());
+        keys.put(name, key);
+        return key.publicKey();
+    }
+
+    /// The keys held here that may sign under `trusted`.
+    List<Signer> signersOf(RoleKeys trusted) {
+        var signers = new ArrayList<Signer>();
+        for (PrivateKey key : keys.values()) {
+            if (trusted.keys().containsValue(key.publicKey())) signers.add(key);
+        }
+        return signers;
+    }
+
+    List<Signer> all() {
+        return List.copyOf(keys.values());
+    }
+
+    boolean meets(RoleKeys trusted) {
+        return signersOf(trusted).size() >= trusted.threshold();
+    }
+
+    /// The public keys, by the names of their files without `.pk8`.
+    public Map<String, PublicKey> publicKeys() {
+        var all = new TreeMap<String, PublicKey>();
+        keys.forEach((name, key) -> all.put(name, key.publicKey()));
+        return all;
     }
 
     public Set<String> roles() {
@@ -124,9 +173,11 @@ public final class SigningKeys {
         return key;
     }
 
-    /// Refuses when the key for `role` is not one of `trusted`: nobody would accept its signature.
+    /// Refuses when the keys here are too few for `role`: nobody would accept the signature.
     void requireTrusted(String role, RoleKeys trusted) {
-        if (!trusted.keys().containsValue(signer(role).publicKey())) {
+        List<Signer> signers = signersOf(trusted);
+        if (signers.size() >= trusted.threshold()) return;
+        if (signers.isEmpty() && keys.containsKey(role)) {
             throw new UnusableKey(
                     folder.resolve(role + SUFFIX),
                     "expected a key that the repository trusts for role '"
@@ -135,6 +186,16 @@ public final class SigningKeys {
                             + signer(role).publicKey(),
                     "Use the key folder that belongs to this repository.");
         }
+        throw new UnusableKey(
+                folder.resolve(role + SUFFIX),
+                "role '"
+                        + role
+                        + "' needs "
+                        + trusted.threshold()
+                        + " signatures, and this folder holds "
+                        + signers.size()
+                        + " of its keys",
+                "Sign where the other keys are kept.");
     }
 
     private static PrivateKey read(Path file) throws IOException {
@@ -148,7 +209,7 @@ public final class SigningKeys {
         }
         throw new UnusableKey(
                 file,
-                "expected an Ed25519 key in PKCS#8 (DER), found " + size + " bytes of another kind",
+                "expected a private key in PKCS#8 (DER), found " + size + " bytes of another kind",
                 "Restore it from your backup.");
     }
 

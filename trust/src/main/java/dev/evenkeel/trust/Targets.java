@@ -39,6 +39,12 @@ record Targets(
         this(header, files, delegations, JsonObject.EMPTY);
     }
 
+    /// The same delegations and custom members under a new header, with these files.
+    Targets next(Header fresh, Map<String, TargetFile> newFiles) {
+        var kept = new Header(fresh.version(), fresh.expires(), fresh.fleet(), header.ours());
+        return new Targets(kept, newFiles, delegations, unknown);
+    }
+
     static Targets read(JsonObject signed) {
         Header header = Header.read(signed, Roles.TARGETS);
         JsonObject named = signed.object("targets");

@@ -467,6 +467,14 @@ public abstract sealed class TrustException extends RuntimeException {
         }
     }
 
+    /// Metadata that people sign cannot be taken as it is: a signature is missing, wrong or not
+    /// asked for.
+    public static final class SigningRefused extends TrustException {
+        SigningRefused(String message) {
+            super(message);
+        }
+    }
+
     /// A signing key that is absent, damaged, or readable by others.
     public static final class UnusableKey extends TrustException {
         public final Path place;

@@ -27,6 +27,8 @@ class SigningKeysTest {
                         "channel-dev",
                         "channel-prod",
                         "channel-test",
+                        "courier",
+                        "deltas",
                         "root",
                         "snapshot",
                         "targets",

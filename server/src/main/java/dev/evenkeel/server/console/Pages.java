@@ -7,20 +7,29 @@ import gg.jte.output.StringOutput;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// Writes pages from views, by templates that were compiled with the product.
 public final class Pages {
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
     private final String fleet;
-    private final boolean isDevelopment;
+    private final BooleanSupplier isDevelopment;
+    private final Supplier<List<String>> warnings;
     private final String asset;
 
     /// Pages of one server.
     ///
+    /// @param warnings what in the repository's trust has to be done by people, most urgent first
     /// @param asset version of the linked files, see [Assets]
-    public Pages(String fleet, boolean isDevelopment, String asset) {
+    public Pages(
+            String fleet,
+            BooleanSupplier isDevelopment,
+            Supplier<List<String>> warnings,
+            String asset) {
         this.fleet = fleet;
         this.isDevelopment = isDevelopment;
+        this.warnings = warnings;
         this.asset = asset;
     }
 
@@ -76,7 +85,14 @@ public final class Pages {
     }
 
     private Frame frame(String title, String active) {
-        return new Frame(title, active, fleet, isDevelopment, asset);
+        return new Frame(
+                title,
+                active,
+                fleet,
+                isDevelopment.getAsBoolean(),
+                // who is not logged in is told nothing
+                active.isEmpty() ? List.of() : warnings.get(),
+                asset);
     }
 
     private String page(String template, Frame frame, Map<String, Object> values) {
