@@ -151,6 +151,12 @@ public final class Agent implements AutoCloseable {
                 && refilled == health.verdict().filter(Health.Verdict::isGreen).isPresent();
     }
 
+    /// While it [#isAtRest]: for how long nothing is due, unless something happens around it. A
+    /// simulation passes that time over at once.
+    public Duration untilDue() {
+        return conversation.map(Conversation::untilDue).orElse(TICK);
+    }
+
     /// Everything that is due now.
     public void tick() throws IOException {
         watchHealth();

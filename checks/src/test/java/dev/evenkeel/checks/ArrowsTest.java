@@ -39,7 +39,11 @@ class ArrowsTest {
                     Map.entry(
                             "testkit",
                             List.of("core", "linux", "trust", "content", "boot", "agent")),
-                    Map.entry("lab", List.of("core", "content", "boot", "image")));
+                    Map.entry(
+                            "lab",
+                            List.of(
+                                    "core", "trust", "content", "boot", "image", "agent",
+                                    "testkit", "server")));
 
     @TestFactory
     List<DynamicTest> a_module_uses_only_what_lies_below_it() {

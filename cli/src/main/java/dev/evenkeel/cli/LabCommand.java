@@ -33,7 +33,7 @@ import picocli.CommandLine.ScopeType;
 /// `evenkeel lab`: virtual devices on this machine.
 @Command(
         name = "lab",
-        subcommands = {LabProxyCommand.class, TortureCommand.class},
+        subcommands = {LabProxyCommand.class, TortureCommand.class, LabSoakCommand.class},
         mixinStandardHelpOptions = true,
         description = {
             "Virtual devices: real firmware, kernel and bootloader in QEMU, on a disk that forgets"

@@ -72,7 +72,10 @@ public final class Fleet {
         return open(id, repository, options, clock, System::nanoTime, random);
     }
 
-    static Fleet open(
+    /// As the other one, in a time of the caller's own.
+    ///
+    /// @param stopwatchNanos goes on evenly, whatever happens to the clock
+    public static Fleet open(
             FleetId id,
             FleetRepository repository,
             FleetOptions options,

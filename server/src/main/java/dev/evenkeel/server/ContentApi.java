@@ -43,12 +43,12 @@ final class ContentApi {
     }
 
     List<Route> routes() {
-        return List.of(
-                Route.stream(
-                        "GET",
-                        "/content/v1/{fleet}/{path...}",
-                        Access.DEVICE_OR_OPERATOR,
-                        this::serve));
+        return List.of(route(this::serve));
+    }
+
+    static Route route(Route.Streamer streamer) {
+        return Route.stream(
+                "GET", "/content/v1/{fleet}/{path...}", Access.DEVICE_OR_OPERATOR, streamer);
     }
 
     private void serve(HttpServerRequest http, Request request) {

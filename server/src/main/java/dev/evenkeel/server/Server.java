@@ -6,7 +6,6 @@ import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.fleet.FactoryAuthority;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.FleetException;
-import dev.evenkeel.fleet.FleetOptions;
 import dev.evenkeel.fleet.sql.SqliteFleets;
 import dev.evenkeel.trust.MetadataPublisher;
 import dev.evenkeel.trust.SigningKeys;
@@ -17,19 +16,15 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -111,57 +106,36 @@ public final class Server implements AutoCloseable {
             ServerLimits limits,
             List<AutoCloseable> opened)
             throws IOException {
-        DataFolder data = DataFolder.open(options.data());
-        opened.add(data);
-        String operatorToken = data.operatorToken(options.fleet());
-        TlsIdentity tls = TlsIdentity.open(data.tls(), names(options));
-        DeviceAuthority authority =
-                DeviceAuthority.open(
-                        options.joining().authority(),
-                        data.deviceAuthority(),
-                        options.fleet().text());
-
-        SigningKeys keys = keys(data, options);
-        var metadata = new MetadataPublisher(data.repository(), keys);
-        if (!metadata.isInitialised()) {
-            metadata.initialise(options.fleet(), options.channels(), clock.instant());
-        }
-        metadata.finishAccepted(clock.instant());
-        renew(metadata, clock);
-        ContentFolder content = ContentFolder.open(data.repository());
-
-        SqliteFleets database = SqliteFleets.open(data.database());
-        opened.add(database);
-        Fleet fleet =
-                Fleet.open(
-                        options.fleet(),
-                        database.repository(options.fleet()),
-                        FleetOptions.DEFAULT
-                                .withPollSeconds(options.pollSeconds())
-                                .withRetention(options.retention())
-                                .withApprovals(options.joining().approvals()),
-                        clock,
-                        new SecureRandom());
+        ServerParts parts = ServerParts.open(options, ServerParts.Time.by(clock), opened);
+        DataFolder data = parts.data();
+        TlsIdentity tls = parts.tls();
+        DeviceAuthority authority = parts.authority();
+        SigningKeys keys = parts.keys();
+        MetadataPublisher metadata = parts.metadata();
+        Fleet fleet = parts.fleet();
+        ContentFolder content = parts.content();
+        Publishing publishing = parts.publishing();
 
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         opened.add(threads::shutdownNow);
         Vertx vertx = vertx(data);
         opened.add(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
 
-        var publishing = new Publishing(fleet, content, metadata, clock, data.repository());
         publishing.reconcile();
         var trust = new TrustFacts(metadata, clock);
         var served = new ServedBytes();
         var logins = new Logins(clock);
         var identities = new Identities(fleet, authority, clock);
-        var guard = new Guard(fleet, operatorToken, logins, attempts(), attempts(), identities);
+        var guard =
+                new Guard(
+                        fleet, parts.operatorToken(), logins, attempts(), attempts(), identities);
         var live = new LiveEvents(vertx, fleet, limits);
         var address = new AddressAfterStart(options.listen());
 
         var routes = new ArrayList<Route>();
         routes.addAll(new DeviceApi(fleet, Protocol.SERVED).routes());
-        Duration life = options.joining().certificateLife();
-        routes.addAll(new EstApi(fleet, authority, identities, guard, life, clock).routes());
+        routes.addAll(
+                new EstApi(fleet, authority, identities, guard, parts.life(), clock).routes());
         routes.addAll(new TimeApi(options.fleet(), keys, clock).routes());
         routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
@@ -178,17 +152,17 @@ public final class Server implements AutoCloseable {
                 listen(vertx, web, certificates, () -> knownIssuers(authority, fleet), options);
         address.is(http.actualPort());
         data.tell(address.uri());
-        keepUp(vertx, threads, fleet, metadata, clock);
+        keepUp(vertx, threads, parts);
         every(RELOAD_MILLIS, vertx, threads, certificates::reload);
         return new Server(
                 vertx,
                 threads,
                 http,
                 fleet,
-                database,
+                parts.database(),
                 data,
                 tls,
-                operatorToken,
+                parts.operatorToken(),
                 trust,
                 address.uri(),
                 web.routes());
@@ -216,20 +190,6 @@ public final class Server implements AutoCloseable {
             return URI.create(
                     "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
         }
-    }
-
-    private static Set<String> names(ServerOptions options) {
-        var names = new TreeSet<>(options.hostNames());
-        if (!options.listen().equals("0.0.0.0") && !options.listen().equals("::")) {
-            names.add(options.listen());
-        }
-        return names;
-    }
-
-    private static SigningKeys keys(DataFolder data, ServerOptions options) throws IOException {
-        return Files.exists(data.keys())
-                ? SigningKeys.open(data.keys())
-                : SigningKeys.createDevelopment(data.keys(), options.channels());
     }
 
     private static Vertx vertx(DataFolder data) {
@@ -296,21 +256,10 @@ public final class Server implements AutoCloseable {
 
     /// What has to be done every now and then: write what waits, sign what ages, forget what is
     /// old.
-    private static void keepUp(
-            Vertx vertx,
-            ExecutorService threads,
-            Fleet fleet,
-            MetadataPublisher metadata,
-            InstantSource clock) {
-        every(FLUSH_MILLIS, vertx, threads, fleet::flush);
-        every(FORGET_MILLIS, vertx, threads, fleet::forgetOld);
-        every(RENEW_MILLIS, vertx, threads, () -> renew(metadata, clock));
-    }
-
-    /// Signs what ages with the keys that are here: with development keys all roles but the root.
-    private static void renew(MetadataPublisher metadata, InstantSource clock) throws IOException {
-        metadata.renewOffline(clock.instant());
-        metadata.renewOnline(clock.instant());
+    private static void keepUp(Vertx vertx, ExecutorService threads, ServerParts parts) {
+        every(FLUSH_MILLIS, vertx, threads, parts.fleet()::flush);
+        every(FORGET_MILLIS, vertx, threads, parts.fleet()::forgetOld);
+        every(RENEW_MILLIS, vertx, threads, parts::renew);
     }
 
     @FunctionalInterface

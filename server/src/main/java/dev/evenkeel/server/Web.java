@@ -11,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +23,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Between HTTP and the handlers: finds the route, admits the caller, reads a bounded body, lets
-/// the handler block on a virtual thread, and turns every fault into a problem without a stack
-/// trace.
+/// Between HTTP and the handlers: has the caller admitted, reads a bounded body, lets the handler
+/// block on a virtual thread, and turns every fault into a problem without a stack trace.
 final class Web {
     private static final Logger LOG = LoggerFactory.getLogger(Web.class);
     private static final long BODY_MILLIS = 30_000;
@@ -35,8 +33,7 @@ final class Web {
 
     private final Vertx vertx;
     private final ExecutorService threads;
-    private final Guard guard;
-    private final List<Route> routes;
+    private final Router router;
     private final Connections connections;
     private final Semaphore atOnce;
 
@@ -48,14 +45,13 @@ final class Web {
             ServerLimits limits) {
         this.vertx = vertx;
         this.threads = threads;
-        this.guard = guard;
-        this.routes = List.copyOf(routes);
+        this.router = new Router(guard, routes);
         this.connections = new Connections(limits.connections());
         this.atOnce = new Semaphore(limits.requests());
     }
 
     List<Route> routes() {
-        return routes;
+        return router.routes();
     }
 
     void opened(HttpConnection connection) {
@@ -77,28 +73,15 @@ final class Web {
     }
 
     private void begin(HttpServerRequest http) {
-        String path = Optional.ofNullable(http.path()).orElse("/");
-        if (!path.startsWith("/")) throw Problem.badRequest("the address has no path");
-        String method = http.method().name().equals("HEAD") ? "GET" : http.method().name();
-        var allowed = new ArrayList<String>();
-        for (Route route : routes) {
-            Optional<Map<String, String>> values = route.match(path);
-            if (values.isEmpty()) continue;
-            if (!route.method().equals(method)) {
-                allowed.add(route.method());
-                continue;
-            }
-            Map<String, String> headers = headers(http);
-            Peer peer = Peer.of(http);
-            Caller caller = guard.admit(route, method, peer, values.get(), headers);
-            run(
-                    http,
-                    route,
-                    new Request(caller, peer, values.get(), query(http), headers, new byte[0]));
-            return;
-        }
-        if (allowed.isEmpty()) throw Problem.notFound("nothing is here");
-        throw Problem.methodNotAllowed(String.join(", ", allowed));
+        Router.Admitted admitted =
+                router.admit(
+                        new Router.Arrival(
+                                http.method().name(),
+                                Optional.ofNullable(http.path()).orElse("/"),
+                                Peer.of(http),
+                                query(http),
+                                headers(http)));
+        run(http, admitted.route(), admitted.request());
     }
 
     private void run(HttpServerRequest http, Route route, Request request) {

@@ -34,6 +34,15 @@ public final class PowerSupply implements DiskWatch {
         cutAt = operation;
     }
 
+    /// Now.
+    ///
+    /// @return for the caller to throw in the name of whatever was under way
+    public PowerCut cut() {
+        isOff = true;
+        for (SimulatedDisk disk : disks) disk.losePower(random);
+        return new PowerCut(operations);
+    }
+
     /// Writes and flushes so far.
     public long operations() {
         return operations;
@@ -56,9 +65,6 @@ public final class PowerSupply implements DiskWatch {
 
     private void operation() {
         if (isOff) throw new PowerCut(operations);
-        if (++operations < cutAt) return;
-        isOff = true;
-        for (SimulatedDisk disk : disks) disk.losePower(random);
-        throw new PowerCut(operations);
+        if (++operations >= cutAt) throw cut();
     }
 }

@@ -30,6 +30,9 @@ import java.util.UUID;
 public final class SimulatedDevice implements Device {
     public static final int PARTITION_BYTES = 1 << 20;
 
+    /// What the user has on the data partition, which no update touches.
+    public static final byte[] USERS_DATA = BuiltRelease.image("the user's", 4096);
+
     public final PowerSupply power;
     public final Map<String, SimulatedDisk> disks = new HashMap<>();
     public final Map<String, Map<String, String>> facts = new HashMap<>();
@@ -49,17 +52,9 @@ public final class SimulatedDevice implements Device {
     public SimulatedDevice(
             Repository repository, BuiltRelease factory, long seed, int otherSlotBytes)
             throws IOException {
-        this.power = new PowerSupply(seed);
-        this.known = repository.releases;
-        add("env-0", PARTITION_BYTES);
-        add("env-1", PARTITION_BYTES);
-        add("state", (int) StatePartition.SIZE_BYTES);
-        for (String name : List.of("boot-a", "slot-a", "boot-b")) add(name, PARTITION_BYTES);
-        add("slot-b", otherSlotBytes);
-        disk("boot-a").fill(factory.boot());
-        disk("slot-a").fill(factory.slot());
-        StatePartition.format(disk("state"));
-        var provisioning =
+        this(
+                repository.releases,
+                factory,
                 new Provisioning(
                         BuiltRelease.FLEET,
                         BuiltRelease.TYPE,
@@ -67,7 +62,31 @@ public final class SimulatedDevice implements Device {
                         URI.create("https://server"),
                         new byte[] {1},
                         SimulatedServer.TOKEN,
-                        repository.publisher.root());
+                        repository.publisher.root()),
+                seed,
+                otherSlotBytes);
+    }
+
+    /// @param known all releases that it may ever hold; may grow
+    public SimulatedDevice(
+            List<BuiltRelease> known,
+            BuiltRelease factory,
+            Provisioning provisioning,
+            long seed,
+            int otherSlotBytes)
+            throws IOException {
+        this.power = new PowerSupply(seed);
+        this.known = known;
+        add("env-0", PARTITION_BYTES);
+        add("env-1", PARTITION_BYTES);
+        add("state", (int) StatePartition.SIZE_BYTES);
+        for (String name : List.of("boot-a", "slot-a", "boot-b")) add(name, PARTITION_BYTES);
+        add("slot-b", otherSlotBytes);
+        add("data", PARTITION_BYTES);
+        disk("data").fill(USERS_DATA);
+        disk("boot-a").fill(factory.boot());
+        disk("slot-a").fill(factory.slot());
+        StatePartition.format(disk("state"));
         new StatePartition(disk("state")).write(Region.PROVISIONING, provisioning.toBytes());
         var records = new BootRecords(disk("env-0"), disk("env-1"));
         records.store(BootRecord.FACTORY);
@@ -89,15 +108,25 @@ public final class SimulatedDevice implements Device {
     public BootDecision boot() throws IOException {
         power.back();
         for (int tries = 0; tries < 20; tries++) {
-            BootDecision decision = BootDecision.decide(bootRecords().load().record());
-            bootRecords().store(decision.record());
-            running = release(decision.slot());
-            if (running.isPresent()) {
-                begin(decision, running.get());
-                return decision;
-            }
+            BootDecision decision = bootOnce();
+            if (running.isPresent()) return decision;
         }
         throw new AssertionError("neither slot comes up");
+    }
+
+    /// As [#boot] while the power is on, but when the chosen slot does not come up that is all: see
+    /// [#running].
+    public BootDecision bootOnce() throws IOException {
+        BootDecision decision = BootDecision.decide(bootRecords().load().record());
+        bootRecords().store(decision.record());
+        running = release(decision.slot());
+        running.ifPresent(release -> begin(decision, release));
+        return decision;
+    }
+
+    /// What the last boot brought up; empty when its slot held no complete release.
+    public Optional<BuiltRelease> running() {
+        return running;
     }
 
     /// A boot whose kernel panics or hangs before anything of ours runs.

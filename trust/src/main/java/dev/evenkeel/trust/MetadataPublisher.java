@@ -32,7 +32,9 @@ import java.util.concurrent.locks.ReentrantLock;
 ///    leaves the state before or the state after.
 /// 2. A version that was ever written is never written again with other bytes, also when no
 ///    timestamp came to name it.
-/// 3. One publisher at a time, across processes, by a lock on the folder.
+/// 3. Old versions of all roles but the root are removed once enough newer ones are there; what the
+///    timestamp leads to never is.
+/// 4. One publisher at a time, across processes, by a lock on the folder.
 public final class MetadataPublisher {
     private final Path repository;
     private final SigningKeys keys;
@@ -312,8 +314,10 @@ public final class MetadataPublisher {
             }
             RoleFiles roleFiles = roleFiles(state, now);
             long version = state.timestamp().header().version() + 1;
-            if (snapshotDue) roleFiles.putSnapshot(state.snapshot().files(), version);
-            else roleFiles.putTimestamp(state.timestamp().snapshot(), version);
+            if (snapshotDue) {
+                roleFiles.putSnapshot(state.snapshot().files(), version);
+                roleFiles.forgetOldVersions(Roles.SNAPSHOT);
+            } else roleFiles.putTimestamp(state.timestamp().snapshot(), version);
             return true;
         });
     }
@@ -443,6 +447,8 @@ public final class MetadataPublisher {
                     roleFiles.putTargets(role, state.role(role), change.getValue()));
         }
         roleFiles.putSnapshot(listed, state.timestamp().header().version() + 1);
+        for (String role : changed.keySet()) roleFiles.forgetOldVersions(role);
+        roleFiles.forgetOldVersions(Roles.SNAPSHOT);
     }
 
     private RoleFiles roleFiles(PublishedState state, Instant now) {

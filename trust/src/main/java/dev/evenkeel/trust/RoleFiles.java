@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,6 +24,11 @@ record RoleFiles(
         Function<String, RoleKeys> trusted,
         FleetId fleet,
         Instant now) {
+    /// Versions of a role that stay: the newest, and some for clients that read the timestamp a
+    /// while ago. Each names all that is published, so keeping every one would cost the square of
+    /// the number of publications. Roots all stay, because clients walk from one to the next.
+    static final int KEPT_VERSIONS = 16;
+
     MetaFile putRoot(Map<String, RoleKeys> roles, @Nullable Courier courier) throws IOException {
         Root root = new Root(header(Roles.ROOT, 1), roles);
         return put(Roles.ROOT, 1, root.with(root.header(), roles, courier).toJson());
@@ -62,21 +69,39 @@ record RoleFiles(
         return new Header(version, now.plus(Lifetimes.of(role)), fleet);
     }
 
+    /// Removes the versions of a role that nobody asks for any more. Only right after its newest
+    /// was written and named by the timestamp: else the present one may be old, behind several that
+    /// an interrupted publisher left. When it is cut off itself, the next one removes them.
+    void forgetOldVersions(String role) throws IOException {
+        List<Long> versions = versions(role);
+        int old = versions.size() - KEPT_VERSIONS;
+        for (int i = 0; i < old; i++) {
+            Files.deleteIfExists(folder.folder().resolve(Roles.file(role, versions.get(i))));
+        }
+    }
+
     /// One above every version of the role that lies in the folder, named by a snapshot or not: a
     /// cache may hold what an interrupted publisher left.
     long unusedVersion(String role) throws IOException {
+        List<Long> versions = versions(role);
+        return versions.isEmpty() ? 1 : versions.getLast() + 1;
+    }
+
+    /// Ascending.
+    private List<Long> versions(String role) throws IOException {
         String end = "." + role + ".json";
-        long highest = 0;
+        var versions = new ArrayList<Long>();
         try (var files = Files.list(folder.folder())) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name = String.valueOf(file.getFileName());
                 if (!name.endsWith(end)) continue;
                 String number = name.substring(0, name.length() - end.length());
                 if (number.matches("[1-9][0-9]{0,17}")) {
-                    highest = Math.max(highest, Long.parseLong(number));
+                    versions.add(Long.parseLong(number));
                 }
             }
         }
-        return highest + 1;
+        Collections.sort(versions);
+        return versions;
     }
 }

@@ -83,6 +83,41 @@ class MetadataPublisherTest {
     }
 
     @Test
+    void metadata_do_not_grow_with_the_square_of_what_was_published() throws Exception {
+        for (int i = 1; i <= 3 * RoleFiles.KEPT_VERSIONS; i++) {
+            publisher.publish("channels/prod/qemu-x86/1." + i + ".json", NEW, NOW);
+            if (i % 5 == 0)
+                assertThat(publisher.renewOnline(NOW.plus(Duration.ofDays(i)))).isTrue();
+        }
+        Path metadata = repository.resolve("metadata");
+        assertThat(versionsOf("channel-prod")).isEqualTo(RoleFiles.KEPT_VERSIONS);
+        assertThat(versionsOf("snapshot")).isEqualTo(RoleFiles.KEPT_VERSIONS);
+        assertThat(metadata.resolve("1.root.json")).exists();
+        assertThat(metadata.resolve("1.channel-dev.json")).exists();
+        assertThat(publisher.targets()).hasSize(3 * RoleFiles.KEPT_VERSIONS);
+        assertThat(find(repository, NOW)).isPresent();
+    }
+
+    @Test
+    void what_interrupted_publishers_left_never_drives_out_the_present_snapshot() throws Exception {
+        publisher.publish(TARGET, NEW, NOW);
+        for (int i = 0; i < 2 * RoleFiles.KEPT_VERSIONS; i++) {
+            Files.writeString(
+                    repository.resolve("metadata/" + (100 + i) + ".snapshot.json"), "half");
+        }
+        assertThat(publisher.renewOnline(NOW.plus(Duration.ofDays(4)))).isTrue();
+        assertThat(find(repository, NOW)).isPresent();
+        publisher.publish("channels/prod/qemu-x86/1.2.json", NEW, NOW);
+        assertThat(find(repository, NOW)).isPresent();
+    }
+
+    private long versionsOf(String role) throws IOException {
+        try (var files = Files.list(repository.resolve("metadata"))) {
+            return files.filter(file -> file.toString().endsWith("." + role + ".json")).count();
+        }
+    }
+
+    @Test
     void lifetimes_are_three_years_a_year_a_month_and_a_week() throws Exception {
         PublishedState state = PublishedState.read(repository.resolve("metadata"));
         assertThat(days(state.root().root().header())).isEqualTo(3 * 365);
