@@ -42,8 +42,8 @@ class ArrowsTest {
                     Map.entry(
                             "lab",
                             List.of(
-                                    "core", "trust", "content", "boot", "image", "agent",
-                                    "testkit", "server")));
+                                    "core", "trust", "content", "boot", "image", "agent", "testkit",
+                                    "server")));
 
     @TestFactory
     List<DynamicTest> a_module_uses_only_what_lies_below_it() {

@@ -32,6 +32,7 @@ class FieldStoriesTest {
     @RegisterExtension static final StoryLine LINE = new StoryLine();
 
     private static final String PRECIOUS = "sha256sum </data/precious";
+
     /// What the hardware says about the end of the boot before.
     private static final String HOW_IT_ENDED = "grep ^reset= /run/evenkeel/boot";
 

@@ -187,8 +187,8 @@ class LongFieldStoriesTest {
         assertThat(scene.run(PRECIOUS).said()).isEqualTo(precious);
     }
 
-    /// A clock that is more than 15 years ahead of systemd's own age when the device starts is taken
-    /// back by systemd. One that jumps later is not.
+    /// A clock that is more than 15 years ahead of systemd's own age when the device starts is
+    /// taken back by systemd. One that jumps later is not.
     @Test
     void clock_of_2090_and_the_device_updates_all_the_same() throws Exception {
         scene.goBackTo(AT_REST);

@@ -127,8 +127,7 @@ public final class Server implements AutoCloseable {
         var logins = new Logins(clock);
         var identities = new Identities(fleet, authority, clock);
         var guard =
-                new Guard(
-                        fleet, parts.operatorToken(), logins, attempts(), attempts(), identities);
+                new Guard(fleet, parts.operatorToken(), logins, attempts(), attempts(), identities);
         var live = new LiveEvents(vertx, fleet, limits);
         var address = new AddressAfterStart(options.listen());
 

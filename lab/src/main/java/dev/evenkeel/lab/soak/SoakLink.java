@@ -165,8 +165,7 @@ final class SoakLink implements Server {
     public MetadataSource metadata() {
         return (name, maxBytes) -> {
             try {
-                return Optional.of(
-                        exchange(up -> up.content(from, "metadata/" + name, maxBytes)));
+                return Optional.of(exchange(up -> up.content(from, "metadata/" + name, maxBytes)));
             } catch (ContentFault.NotCarried absent) {
                 return Optional.empty();
             }

@@ -97,8 +97,7 @@ final class SoakRelease {
                             name);
             for (int i = 0; i < index.chunks().size(); i++) {
                 int at = (int) index.offset(i);
-                var piece =
-                        new Piece(payload.kind(), at, index.chunk(i).rawBytes(), image);
+                var piece = new Piece(payload.kind(), at, index.chunk(i).rawBytes(), image);
                 long begin = locations.offset(i);
                 var frame = new Frame(begin, begin + index.chunk(i).frameBytes(), piece);
                 byPack.computeIfAbsent(ContentPath.pack(locations.pack(i)), _ -> new ArrayList<>())
