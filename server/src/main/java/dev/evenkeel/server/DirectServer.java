@@ -79,7 +79,7 @@ public final class DirectServer implements AutoCloseable {
         routes.addAll(
                 new EstApi(parts.fleet(), authority, identities, guard, parts.life(), clock)
                         .routes());
-        routes.addAll(new TimeApi(parts.fleet().id(), parts.keys(), clock).routes());
+        routes.addAll(new TimeApi(parts.metadata(), clock).routes());
         routes.add(ContentApi.route(DirectServer::onlyByStream));
         routes.addAll(new OperatorApi(parts.fleet(), parts.publishing(), served).routes());
         routes.addAll(

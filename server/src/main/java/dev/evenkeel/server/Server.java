@@ -135,7 +135,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(new DeviceApi(fleet, Protocol.SERVED).routes());
         routes.addAll(
                 new EstApi(fleet, authority, identities, guard, parts.life(), clock).routes());
-        routes.addAll(new TimeApi(options.fleet(), keys, clock).routes());
+        routes.addAll(new TimeApi(metadata, clock).routes());
         routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
         routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
-import dev.evenkeel.core.FleetId;
-import dev.evenkeel.trust.SignedTime;
-import dev.evenkeel.trust.SigningKeys;
+import dev.evenkeel.trust.MetadataPublisher;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 
 /// Tells the time, signed by the timestamp role in answer to a nonce, to devices whose clock nobody
 /// sets. It lies beside the metadata, so that whatever carries those can carry it.
 final class TimeApi {
-    private final FleetId fleet;
-    private final SigningKeys keys;
+    private final MetadataPublisher metadata;
     private final InstantSource clock;
 
-    TimeApi(FleetId fleet, SigningKeys keys, InstantSource clock) {
-        this.fleet = fleet;
-        this.keys = keys;
+    TimeApi(MetadataPublisher metadata, InstantSource clock) {
+        this.metadata = metadata;
         this.clock = clock;
     }
 
@@ -28,10 +25,8 @@ final class TimeApi {
                         this::tell));
     }
 
-    private Answer tell(Request request) {
-        byte[] answer =
-                SignedTime.answer(
-                        fleet, request.path("nonce"), clock.instant(), keys.signer("timestamp"));
+    private Answer tell(Request request) throws IOException {
+        byte[] answer = metadata.time(request.path("nonce"), clock.instant());
         return Answer.message(answer).with("Cache-Control", "no-store");
     }
 }

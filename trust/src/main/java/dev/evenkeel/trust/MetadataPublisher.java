@@ -8,6 +8,7 @@ import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.trust.TrustException.ForeignFleet;
+import dev.evenkeel.trust.TrustException.MalformedMetadata;
 import dev.evenkeel.trust.TrustException.SigningRefused;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -348,6 +349,19 @@ public final class MetadataPublisher {
     public byte[] root() throws IOException {
         RootTrust newest = PublishedState.newestRoot(metadata);
         return Files.readAllBytes(metadata.resolve(Roles.file(Roles.ROOT, newest.version())));
+    }
+
+    /// The time, in the name of the timestamp role as the newest root has it ([SignedTime]): after
+    /// a rotation with another key than the one that the server began with.
+    ///
+    /// @param nonce of who asks
+    public byte[] time(String nonce, Instant now) throws IOException {
+        RootTrust newest = PublishedState.newestRoot(metadata);
+        RoleKeys trusted = newest.root().role(Roles.TIMESTAMP);
+        keys.requireTrusted(Roles.TIMESTAMP, trusted);
+        FleetId fleet = newest.fleet();
+        if (fleet == null) throw new MalformedMetadata(Roles.ROOT, "it names no fleet");
+        return SignedTime.answer(fleet, nonce, now, keys.signersOf(trusted).getFirst());
     }
 
     /// Everything that is published, by target name.

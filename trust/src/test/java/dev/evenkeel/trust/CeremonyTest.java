@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -242,6 +243,23 @@ class CeremonyTest {
         Files.write(repository.resolve("metadata/timestamp.json"), stolen);
         assertThatThrownBy(() -> find(device, NOW))
                 .isInstanceOf(TrustException.TooFewSignatures.class);
+    }
+
+    @Test
+    void the_time_is_signed_with_the_key_that_the_newest_root_names() throws IOException {
+        PublicKey fresh = keys.addOnlineKey(Roles.TIMESTAMP);
+        String nonce = "0a".repeat(16);
+        SigningRequest request =
+                changes()
+                        .replace(Roles.TIMESTAMP, 1, List.of(new NamedKey(fresh, "server")))
+                        .request(NOW);
+        publisher.accept(request, NOW);
+        find(device, NOW);
+
+        byte[] answer = publisher.time(nonce, NOW);
+
+        assertThat(SignedTime.ask(device, (_, _) -> Optional.of(answer), nonce).orElseThrow())
+                .isEqualTo(new SignedTime(NOW, Set.of(fresh.id())));
     }
 
     @Test
