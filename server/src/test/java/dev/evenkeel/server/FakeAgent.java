@@ -41,8 +41,10 @@ public final class FakeAgent {
 
     public final DeviceId id;
     public final PrivateKey key;
-    public final DeviceCertificate certificate;
-    public final Client client;
+    private final URI server;
+    private final byte[] authority;
+    public DeviceCertificate certificate;
+    public Client client;
     private BootId boot = new BootId(UUID.randomUUID().toString());
     private long checkIns;
     private long reports;
@@ -54,6 +56,8 @@ public final class FakeAgent {
     private FakeAgent(PrivateKey key, DeviceCertificate certificate, URI server, byte[] authority) {
         this.id = certificate.name().device();
         this.key = key;
+        this.server = server;
+        this.authority = authority;
         this.certificate = certificate;
         this.client = Client.showing(server, authority, key.toPkcs8(), certificate.chain());
     }
@@ -111,6 +115,16 @@ public final class FakeAgent {
     /// Asks for its next certificate with the present one.
     public HttpResponse<byte[]> renews() throws IOException {
         return asks(client, "simplereenroll", "", request(key));
+    }
+
+    /// As [#renews], and goes on with what it was given.
+    public HttpResponse<byte[]> goesOnWithNextCertificate() throws IOException {
+        HttpResponse<byte[]> response = renews();
+        if (response.statusCode() != 200) return response;
+        certificate = certificate(response);
+        client.close();
+        client = Client.showing(server, authority, key.toPkcs8(), certificate.chain());
+        return response;
     }
 
     /// The same device, when its server has another address.

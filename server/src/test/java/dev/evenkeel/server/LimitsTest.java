@@ -3,6 +3,7 @@ package dev.evenkeel.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evenkeel.core.message.Protocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -103,7 +104,9 @@ class LimitsTest {
                     assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(pack));
                 }
             }
-            assertThat(device.checksIn().protocol()).as("polls are not transfers").isEqualTo(1);
+            assertThat(device.checksIn().protocol())
+                    .as("polls are not transfers")
+                    .isEqualTo(Protocol.VERSION);
         }
     }
 

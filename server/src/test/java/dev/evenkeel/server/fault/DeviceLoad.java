@@ -112,7 +112,7 @@ final class DeviceLoad {
         Member.Report report = member.pending.orElseThrow();
         HttpResponse<byte[]> response;
         try {
-            response = member.agent.reports(report.envelope());
+            response = member.calls(() -> member.agent.reports(report.envelope()));
         } catch (IOException dead) {
             ledger.inDoubt();
             member.pending = Optional.of(report.doubted());
@@ -129,7 +129,7 @@ final class DeviceLoad {
         member.told(member.agent.running, ledger.campaigns, false);
         HttpResponse<byte[]> response;
         try {
-            response = member.agent.triesToCheckIn();
+            response = member.calls(member.agent::triesToCheckIn);
         } catch (IOException dead) {
             member.lostAnswer = true;
             throw dead;
@@ -169,7 +169,7 @@ final class DeviceLoad {
                         + "."
                         + told.release()
                         + ".json";
-        HttpResponse<byte[]> manifest = member.agent.client.get(path);
+        HttpResponse<byte[]> manifest = member.calls(() -> member.agent.client.get(path));
         if (replies.mayBeUnavailable() && manifest.statusCode() == 503) return;
         boolean isRight =
                 manifest.statusCode() == 200 && Digest.of(manifest.body()).equals(told.manifest());

@@ -4,6 +4,7 @@ package dev.evenkeel.server.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.server.Client;
 import dev.evenkeel.server.FakeAgent;
 import dev.evenkeel.server.ServerProcess;
@@ -45,7 +46,9 @@ class FullDiskTest {
                 assertThat(acknowledged).as("it has room without end").hasSizeLessThan(MOST_TOKENS);
             }
             isToldOfTheDisk(operator.post("/api/v1/enrolment-tokens", JsonObject.EMPTY));
-            assertThat(device.checksIn().protocol()).as("polls need no disk").isEqualTo(1);
+            assertThat(device.checksIn().protocol())
+                    .as("polls need no disk")
+                    .isEqualTo(Protocol.VERSION);
             assertThat(operator.get("/api/v1/devices/" + device.id).statusCode()).isEqualTo(200);
 
             disk.widen();

@@ -32,7 +32,9 @@ final class Repository {
         this.data = data;
         MetadataSource source =
                 (file, _) -> {
-                    var response = member.agent.client.get("/content/v1/home/metadata/" + file);
+                    var response =
+                            member.calls(() ->
+                                    member.agent.client.get("/content/v1/home/metadata/" + file));
                     return switch (response.statusCode()) {
                         case 200 -> Optional.of(response.body());
                         case 404 -> Optional.empty();
