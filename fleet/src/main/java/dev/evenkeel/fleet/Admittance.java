@@ -5,7 +5,7 @@ import dev.evenkeel.core.KeyCode;
 
 /// What became of an application; a refusal is a [FleetException].
 public sealed interface Admittance {
-    /// It is this device, and may have a certificate.
+    /// It is this device, and was certified.
     record Admitted(Device device) implements Admittance {}
 
     /// Somebody has to let it in, and compares this code.

@@ -134,26 +134,38 @@ public final class Enrolment {
         return waiting.all(clock.instant());
     }
 
-    /// Says which device the applicant is, making it one where its leave is good.
-    public Admittance admit(Applicant applicant, Leave leave) {
+    /// Makes a certificate; what it gives is kept before the certificate is handed out.
+    @FunctionalInterface
+    public interface Issuer {
+        Device.Certificate issue(Device device);
+    }
+
+    /// Says which device the applicant is, making it one where its leave is good, and certifies it.
+    /// A new device, its used leave and its first certificate become durable together, or none of
+    /// them.
+    public Admittance admit(Applicant applicant, Leave leave, Issuer issuer) {
         // one at a time: two devices with one leave must not both find it unused
         synchronized (tokens) {
             Optional<LiveDevice> known = registry.holderOf(applicant.fingerprint());
-            if (known.isPresent()) return again(known.get());
+            if (known.isPresent()) return again(known.get(), issuer);
             return switch (leave) {
-                case Leave.Token(String text) -> byToken(applicant, text);
-                case Leave.Factory(Digest certificate) -> byFactory(applicant, certificate);
-                case Leave.Key _ -> byKey(applicant);
+                case Leave.Token(String text) -> byToken(applicant, text, issuer);
+                case Leave.Factory(Digest certificate) -> byFactory(applicant, certificate, issuer);
+                case Leave.Key _ -> byKey(applicant, issuer);
             };
         }
     }
 
-    private static Admittance again(LiveDevice live) {
+    private Admittance again(LiveDevice live, Issuer issuer) {
         Standing.requireGood(live);
-        return new Admittance.Admitted(live.device);
+        return new Admittance.Admitted(
+                certify(
+                        live.device.id(),
+                        issuer,
+                        "came again with its known key and was certified"));
     }
 
-    private Admittance byToken(Applicant applicant, String text) {
+    private Admittance byToken(Applicant applicant, String text, Issuer issuer) {
         EnrolmentToken token = tokens.get(digest(text));
         Instant now = clock.instant();
         if (token == null || token.isExpired(now) || token.usedBy().isPresent()) {
@@ -165,13 +177,14 @@ public final class Enrolment {
                 first(
                         id,
                         applicant,
+                        issuer,
                         new Device.Admission(Way.TOKEN, token.digest()),
                         new FleetChange.TokenKept(used));
         tokens.put(token.digest(), used);
         return admitted;
     }
 
-    private Admittance byFactory(Applicant applicant, Digest certificate) {
+    private Admittance byFactory(Applicant applicant, Digest certificate, Issuer issuer) {
         var admission = new Device.Admission(Way.FACTORY, certificate);
         Optional<LiveDevice> holder =
                 registry.all().stream()
@@ -187,10 +200,10 @@ public final class Enrolment {
                             + " in, with another key; if that is this machine, wiped, revoke that"
                             + " device first");
         }
-        return first(DeviceId.random(random), applicant, admission);
+        return first(DeviceId.random(random), applicant, issuer, admission);
     }
 
-    private Admittance byKey(Applicant applicant) {
+    private Admittance byKey(Applicant applicant, Issuer issuer) {
         Instant now = clock.instant();
         ExpectedKey key = expected.get(applicant.fingerprint());
         if (key == null || key.isExpired(now) || key.usedBy().isPresent()) {
@@ -202,6 +215,7 @@ public final class Enrolment {
                 first(
                         id,
                         applicant,
+                        issuer,
                         new Device.Admission(key.way(), key.fingerprint()),
                         new FleetChange.ExpectedKeyKept(used));
         expected.put(key.fingerprint(), used);
@@ -239,10 +253,14 @@ public final class Enrolment {
     }
 
     private Admittance first(
-            DeviceId id, Applicant applicant, Device.Admission admission, FleetChange... used) {
+            DeviceId id,
+            Applicant applicant,
+            Issuer issuer,
+            Device.Admission admission,
+            FleetChange... used) {
         HardwareUrn hardware = hardware(applicant);
         Instant now = clock.instant();
-        var device =
+        var newcomer =
                 new Device(
                         fleet,
                         id,
@@ -253,6 +271,8 @@ public final class Enrolment {
                         now,
                         Optional.empty(),
                         Optional.empty());
+        Device.Certificate certificate = issuer.issue(newcomer);
+        Device device = newcomer.with(certificate);
         var event =
                 new DeviceEvent(
                         id,
@@ -266,6 +286,7 @@ public final class Enrolment {
         var changes = new ArrayList<FleetChange>(List.of(used));
         changes.add(new FleetChange.DeviceKept(device));
         changes.add(new FleetChange.EventHappened(event, options.retention().events()));
+        changes.add(happened(id, certificate, "certified"));
         journal.now(changes);
         registry.put(new LiveDevice(device, DeviceState.unknown(id)));
         listener.changed(new FleetListener.News.DeviceChanged(id));
@@ -281,32 +302,34 @@ public final class Enrolment {
         };
     }
 
-    /// A certificate was made for the device; durable before it is handed out.
+    /// Makes the device's next certificate; durable before it is handed out.
     ///
     /// @param how in words, for the timeline
-    public Device certified(DeviceId id, Device.Certificate issued, String how) {
+    public Device certify(DeviceId id, Issuer issuer, String how) {
         LiveDevice live = registry.require(id);
         live.lock.lock();
         try {
+            Device.Certificate issued = issuer.issue(live.device);
             Device device = live.device.with(issued);
-            var event =
-                    new DeviceEvent(
-                            id,
-                            issued.issuedAt(),
-                            DeviceEvent.Kind.CERTIFICATE,
-                            how
-                                    + ": certificate until "
-                                    + issued.expiresAt().truncatedTo(ChronoUnit.SECONDS));
-            journal.now(
-                    List.of(
-                            new FleetChange.DeviceKept(device),
-                            new FleetChange.EventHappened(event, options.retention().events())));
+            journal.now(List.of(new FleetChange.DeviceKept(device), happened(id, issued, how)));
             live.device = device;
             listener.changed(new FleetListener.News.DeviceChanged(id));
             return device;
         } finally {
             live.lock.unlock();
         }
+    }
+
+    private FleetChange happened(DeviceId id, Device.Certificate issued, String how) {
+        var event =
+                new DeviceEvent(
+                        id,
+                        issued.issuedAt(),
+                        DeviceEvent.Kind.CERTIFICATE,
+                        how
+                                + ": certificate until "
+                                + issued.expiresAt().truncatedTo(ChronoUnit.SECONDS));
+        return new FleetChange.EventHappened(event, options.retention().events());
     }
 
     private String secret() {

@@ -28,10 +28,35 @@ class EnrolmentTest {
     }
 
     private KeyCode waits(Applicant applicant) {
-        return switch (home.fleet.enrolment().admit(applicant, new Leave.Key())) {
+        return switch (home.fleet
+                .enrolment()
+                .admit(applicant, new Leave.Key(), home::certificate)) {
             case Admittance.NotYet(KeyCode code, _) -> code;
             case Admittance.Admitted admitted -> throw new AssertionError(admitted);
         };
+    }
+
+    /// One write for both: a full disk between them left a used token and a device of nobody's.
+    @Test
+    void a_certificate_that_cannot_be_made_uses_no_token_and_makes_no_device() {
+        Applicant applicant = home.applicant();
+        var token = new Leave.Token(home.token());
+        int before = home.fleet.devices().list().size();
+
+        assertThatThrownBy(() ->
+                        home.fleet
+                                .enrolment()
+                                .admit(
+                                        applicant,
+                                        token,
+                                        _ -> {
+                                            throw new IllegalStateException(
+                                                    "the token is unplugged");
+                                        }))
+                .hasMessageContaining("unplugged");
+
+        assertThat(home.fleet.devices().list()).hasSize(before);
+        comesIn(applicant, token);
     }
 
     @Test

@@ -133,8 +133,13 @@ public final class FleetFixture {
         return new Applicant(key, Optional.of(hardware), "192.0.2.7");
     }
 
+    /// As the server's authority makes one.
+    public Device.Certificate certificate(Device device) {
+        return new Device.Certificate("1a2b", now, now.plus(Duration.ofDays(30)));
+    }
+
     public Admittance.Admitted admit(Applicant applicant, Leave leave) {
-        return switch (fleet.enrolment().admit(applicant, leave)) {
+        return switch (fleet.enrolment().admit(applicant, leave, this::certificate)) {
             case Admittance.Admitted admitted -> admitted;
             case Admittance.NotYet notYet -> throw new AssertionError(notYet);
         };

@@ -362,6 +362,7 @@ class FleetTest {
                         "boot report 1: rolled back 1.2, runs 1.0 in slot a, health green: red",
                         "shall run 1.2 by rollout r-1",
                         "booted 1.0 in slot a",
+                        "certified: certificate until 2026-12-20T12:00:00Z",
                         "enrolled as qemu-x86 revision 2");
     }
 }

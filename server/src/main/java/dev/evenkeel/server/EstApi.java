@@ -6,6 +6,7 @@ import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.fleet.Admittance;
 import dev.evenkeel.fleet.Applicant;
 import dev.evenkeel.fleet.Device;
+import dev.evenkeel.fleet.Enrolment;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.fleet.Leave;
@@ -78,13 +79,9 @@ final class EstApi {
         Application asked = Application.read(request.body());
         var applicant =
                 new Applicant(asked.publicKey(), asked.hardware(), request.peer().address());
-        return switch (admit(applicant, leave(request), request)) {
-            case Admittance.Admitted(Device device) ->
-                    certify(
-                            device,
-                            device.certificate().isEmpty()
-                                    ? "certified"
-                                    : "came again with its known key and was certified");
+        var issuing = new Issuing();
+        return switch (admit(applicant, leave(request), issuing, request)) {
+            case Admittance.Admitted _ -> issuing.answer();
             case Admittance.NotYet(var code, int seconds) ->
                     // RFC 7030, 4.2.3
                     Answer.json(
@@ -100,9 +97,9 @@ final class EstApi {
         };
     }
 
-    private Admittance admit(Applicant applicant, Leave leave, Request request) {
+    private Admittance admit(Applicant applicant, Leave leave, Issuing issuing, Request request) {
         try {
-            return fleet.enrolment().admit(applicant, leave);
+            return fleet.enrolment().admit(applicant, leave, issuing);
         } catch (FleetException.EnrolmentRefused refused) {
             if (!(leave instanceof Leave.Token)) {
                 throw Problem.tokenNeeded("a one-time token is needed, as password of HTTP Basic");
@@ -148,7 +145,13 @@ final class EstApi {
                     "the request is for another key than the device's; a device with a new key is"
                             + " a new device");
         }
-        return certify(device, isExpired(request) ? "renewed after it had expired" : "renewed");
+        var issuing = new Issuing();
+        fleet.enrolment()
+                .certify(
+                        device.id(),
+                        issuing,
+                        isExpired(request) ? "renewed after it had expired" : "renewed");
+        return issuing.answer();
     }
 
     private boolean isExpired(Request request) {
@@ -156,23 +159,25 @@ final class EstApi {
         return !clock.instant().isBefore(shown.getNotAfter().toInstant());
     }
 
-    private Answer certify(Device device, String how) {
-        Instant now = clock.instant();
-        X509Certificate issued =
-                authority.issue(
-                        new DeviceUrn(fleet.id(), device.id()), device.publicKey(), now, life);
-        fleet.enrolment()
-                .certified(
-                        device.id(),
-                        new Device.Certificate(
-                                issued.getSerialNumber().toString(16),
-                                now,
-                                issued.getNotAfter().toInstant()),
-                        how);
-        var chain = new ArrayList<X509Certificate>();
-        chain.add(issued);
-        chain.addAll(authority.chain());
-        return answer(chain);
+    /// Makes one certificate, and the answer that brings it once it is kept.
+    private final class Issuing implements Enrolment.Issuer {
+        private final List<X509Certificate> chain = new ArrayList<>();
+
+        @Override
+        public Device.Certificate issue(Device device) {
+            Instant now = clock.instant();
+            X509Certificate issued =
+                    authority.issue(
+                            new DeviceUrn(fleet.id(), device.id()), device.publicKey(), now, life);
+            chain.add(issued);
+            chain.addAll(authority.chain());
+            return new Device.Certificate(
+                    issued.getSerialNumber().toString(16), now, issued.getNotAfter().toInstant());
+        }
+
+        Answer answer() {
+            return EstApi.answer(chain);
+        }
     }
 
     private static Answer answer(List<X509Certificate> certificates) {
