@@ -69,15 +69,11 @@ record ReleaseProof(List<Step> steps, boolean isTrusted) {
             }
             Path type = file.toAbsolutePath().normalize().getParent();
             Path channel = type == null ? null : type.getParent();
-            boolean isNamed = !isFolder && repository == null && channel != null;
-            return signed(
-                    manifest,
-                    bytes,
-                    root,
-                    from,
-                    isNamed ? List.of(String.valueOf(channel.getFileName())) : channels(from),
-                    now,
-                    steps);
+            Collection<String> channels =
+                    isFolder || repository != null || channel == null
+                            ? channels(from)
+                            : List.of(String.valueOf(channel.getFileName()));
+            return signed(manifest, bytes, root, from, channels, now, steps);
         } catch (MalformedInput | ContentFault wrong) {
             steps.add(new Step(false, file + ": " + wrong.getMessage()));
             return new ReleaseProof(steps, false);

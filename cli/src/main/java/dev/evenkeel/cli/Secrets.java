@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -50,7 +51,10 @@ final class Secrets {
 
     private static char[] prompt(String text) {
         Console console = System.console();
-        char[] typed = console.isTerminal() ? console.readPassword("%s", text) : null;
+        char[] typed =
+                Objects.nonNull(console) && console.isTerminal()
+                        ? console.readPassword("%s", text)
+                        : null;
         if (typed != null && typed.length > 0) return typed;
         throw CommandFault.refused(
                 "no passphrase or PIN: there is nobody to ask. Name a file with --passphrase-file, or"
