@@ -251,12 +251,16 @@ final class RolloutCommand extends CommandGroup {
         long settled =
                 count(rollout, "succeeded")
                         + count(rollout, "failed")
-                        + count(rollout, "rolled_back");
+                        + count(rollout, "rolled_back")
+                        + count(rollout, "superseded");
         return rollout.integer("devices") - rollout.integer("not_needed") - settled;
     }
 
     private static boolean allSucceeded(JsonObject rollout) {
-        return count(rollout, "failed") + count(rollout, "rolled_back") == 0
+        return count(rollout, "failed")
+                                + count(rollout, "rolled_back")
+                                + count(rollout, "superseded")
+                        == 0
                 && (!isAborted(rollout) || unsettled(rollout) == 0);
     }
 

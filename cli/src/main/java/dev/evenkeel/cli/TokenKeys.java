@@ -4,7 +4,6 @@ package dev.evenkeel.cli;
 import dev.evenkeel.trust.KeyType;
 import dev.evenkeel.trust.TokenAddress;
 import dev.evenkeel.trust.TokenKey;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -32,10 +31,10 @@ final class TokenKeys {
 
     private TokenKeys() {}
 
-    static TokenKey create(TokenAddress address, KeyType type, char[] pin) throws IOException {
+    static TokenKey create(TokenAddress address, KeyType type, char[] pin) {
         Provider provider = TokenKey.provider(address);
         try {
-            KeyStore store = TokenKey.store(provider, pin);
+            KeyStore store = TokenKey.store(address, provider, pin);
             if (store.containsAlias(address.object())) {
                 throw CommandFault.refused(
                         "the token holds a key '"

@@ -39,11 +39,8 @@ public record DeviceUpdate(
                 "");
     }
 
-    /// Given up because a newer rollout took over; nobody told how far it came.
-    DeviceUpdate supersededBy(Rollout newer, Instant now) {
-        return in(
-                new UpdateState.Failed("superseded by rollout " + newer.id(), Evidence.UNPROVEN),
-                now);
+    DeviceUpdate supersededBy(Rollout other, Instant now) {
+        return in(new UpdateState.Superseded("rollout " + other.id() + " took over"), now);
     }
 
     DeviceUpdate after(UpdateEvent event, Instant now) {

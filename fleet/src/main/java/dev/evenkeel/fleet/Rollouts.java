@@ -19,8 +19,9 @@ import java.util.Optional;
 ///
 /// - The newest running rollout decides whose group holds the device and whose release fits its
 ///   hardware; a halted or aborted one assigns nothing.
-/// - Nothing is assigned to a device that runs the release, or that is settled in that rollout: a
+/// - Nothing is assigned to a device that runs the release, or that had its try in that rollout: a
 ///   release that failed is not tried again unless a new rollout says so.
+/// - A rollout that another one superseded has its turn again once that one is halted or aborted.
 /// - A device that runs what a newer rollout brought is not taken back by an older one.
 public final class Rollouts {
     private final Registry registry;
@@ -157,8 +158,8 @@ public final class Rollouts {
                 case HALTED, ABORTED -> {}
                 case RUNNING -> {
                     DeviceUpdate update = updates.get(rollout.id());
-                    boolean settled = update != null && update.state().isSettled();
-                    return settled ? Optional.empty() : Optional.of(rollout);
+                    boolean decided = update != null && update.state().isDecided();
+                    return decided ? Optional.empty() : Optional.of(rollout);
                 }
             }
         }

@@ -112,11 +112,12 @@ final class Turn {
         return device;
     }
 
-    /// The device is told to follow `rollout`; what an older one had begun is over.
+    /// The device is told to follow `rollout`; what another one had begun is over.
     void assigned(Rollout rollout) {
-        if (updates.containsKey(rollout.id())) return;
-        for (DeviceUpdate older : List.copyOf(updates.values())) {
-            if (!older.state().isSettled()) put(older.supersededBy(rollout, now));
+        DeviceUpdate known = updates.get(rollout.id());
+        if (known != null && !known.state().isSettled()) return;
+        for (DeviceUpdate other : List.copyOf(updates.values())) {
+            if (!other.state().isSettled()) put(other.supersededBy(rollout, now));
         }
         put(DeviceUpdate.assigned(live.device.id(), rollout, now));
         happened(

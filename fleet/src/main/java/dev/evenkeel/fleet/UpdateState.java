@@ -13,6 +13,7 @@ import dev.evenkeel.core.message.Stage;
 /// - A success holds as long as the device runs the release. A later check-in or report that runs
 ///   another one withdraws it.
 /// - What a signed report said, a stage that is merely told does not change.
+/// - Superseded is no verdict: nobody tried, and the rollout asks again once no other comes first.
 /// - Offline is no state: it is seen from the time of the last check-in, see [Presence].
 public sealed interface UpdateState {
     /// Assigned; the device has not begun.
@@ -36,6 +37,11 @@ public sealed interface UpdateState {
 
     /// The device runs another release than it installed.
     record RolledBack(String reason, Evidence evidence) implements UpdateState {}
+
+    /// Another rollout took the device over before this one came to an end.
+    ///
+    /// @param reason which
+    record Superseded(String reason) implements UpdateState {}
 
     /// The state after `event`.
     default UpdateState next(UpdateEvent event) {
@@ -66,7 +72,13 @@ public sealed interface UpdateState {
                                     + "; no boot report has said why yet",
                             Evidence.REPORTED);
             // it is expected to run the old release until it has rebooted
-            case Pending _, Downloading _, Installing _, Rebooting _, Failed _, RolledBack _ ->
+            case Pending _,
+                    Downloading _,
+                    Installing _,
+                    Rebooting _,
+                    Failed _,
+                    RolledBack _,
+                    Superseded _ ->
                     this;
         };
     }
@@ -85,6 +97,7 @@ public sealed interface UpdateState {
 
     private boolean isSettledBy(Evidence least) {
         return switch (this) {
+            case Superseded _ -> least == Evidence.UNPROVEN;
             case Succeeded(Evidence evidence) -> evidence.compareTo(least) >= 0;
             case Failed(_, Evidence evidence) -> evidence.compareTo(least) >= 0;
             case RolledBack(_, Evidence evidence) -> evidence.compareTo(least) >= 0;
@@ -92,9 +105,14 @@ public sealed interface UpdateState {
         };
     }
 
-    /// Whether its rollout has nothing more to ask of the device.
+    /// Whether nothing more is expected of the device for this update.
     default boolean isSettled() {
         return isSettledBy(Evidence.UNPROVEN);
+    }
+
+    /// Whether its rollout shall not ask again: the device had its try.
+    default boolean isDecided() {
+        return isSettled() && !(this instanceof Superseded);
     }
 
     /// Whether the device is between its reboot and its verdict, when silence is to be expected.
@@ -112,14 +130,16 @@ public sealed interface UpdateState {
             case Succeeded _ -> Name.SUCCEEDED;
             case Failed _ -> Name.FAILED;
             case RolledBack _ -> Name.ROLLED_BACK;
+            case Superseded _ -> Name.SUPERSEDED;
         };
     }
 
-    /// Why it ended so; empty unless it failed or rolled back.
+    /// Why it ended so; empty where nothing is to be explained.
     default String reason() {
         return switch (this) {
             case Failed(String reason, _) -> reason;
             case RolledBack(String reason, _) -> reason;
+            case Superseded(String reason) -> reason;
             case Pending _, Downloading _, Installing _, Rebooting _, Checking _, Succeeded _ -> "";
         };
     }
@@ -129,6 +149,7 @@ public sealed interface UpdateState {
             case Succeeded(Evidence evidence) -> evidence;
             case Failed(_, Evidence evidence) -> evidence;
             case RolledBack(_, Evidence evidence) -> evidence;
+            case Superseded _ -> Evidence.UNPROVEN;
             case Pending _, Downloading _, Installing _, Rebooting _, Checking _ ->
                     Evidence.REPORTED;
         };
@@ -145,6 +166,7 @@ public sealed interface UpdateState {
             case SUCCEEDED -> new Succeeded(evidence);
             case FAILED -> new Failed(reason, evidence);
             case ROLLED_BACK -> new RolledBack(reason, evidence);
+            case SUPERSEDED -> new Superseded(reason);
             case OFFLINE -> throw new MalformedInput("offline is seen, never kept");
         };
     }
@@ -159,6 +181,7 @@ public sealed interface UpdateState {
         SUCCEEDED,
         FAILED,
         ROLLED_BACK,
+        SUPERSEDED,
         OFFLINE;
 
         public static Name parse(String text) {

@@ -145,7 +145,7 @@ class FleetTest {
     }
 
     @Test
-    void the_newest_rollout_wins_and_closes_what_an_older_one_began() {
+    void the_newest_rollout_wins_and_supersedes_what_an_older_one_began() {
         FakeDevice device = home.device();
         RolloutId older = home.rollOut("1.1").id();
         device.checksIn();
@@ -153,7 +153,23 @@ class FleetTest {
         assertThat(device.checksIn().assignment().orElseThrow().release())
                 .isEqualTo(new Version("1.2"));
         assertThat(home.fleet.rollouts().status(older).counts())
-                .containsEntry(UpdateState.Name.FAILED, 1);
+                .containsEntry(UpdateState.Name.SUPERSEDED, 1)
+                .containsEntry(UpdateState.Name.FAILED, 0);
+    }
+
+    @Test
+    void a_superseded_rollout_has_its_turn_again_when_the_other_one_stops() {
+        FakeDevice device = home.device();
+        RolloutId older = home.rollOut("1.1").id();
+        device.checksIn();
+        RolloutId newer = home.rollOut("1.2").id();
+        device.checksIn();
+        home.fleet.rollouts().halt(newer, "smells");
+        assertThat(device.checksIn().assignment().orElseThrow().rollout()).isEqualTo(older);
+        assertThat(device.checksIn().assignment().orElseThrow().rollout()).isEqualTo(older);
+        home.fleet.rollouts().resume(newer, "it was the cheese");
+        assertThat(device.checksIn().assignment().orElseThrow().rollout()).isEqualTo(newer);
+        assertThat(device.state()).isEqualTo(new UpdateState.Pending());
     }
 
     @Test

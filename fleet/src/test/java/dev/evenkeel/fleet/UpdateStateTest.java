@@ -83,12 +83,12 @@ class UpdateStateTest {
         states.put("rebooting", new UpdateState.Rebooting());
         states.put("checking", new UpdateState.Checking());
         states.put("succeeded (signed)", new UpdateState.Succeeded(Evidence.SIGNED));
-        states.put("failed (unproven)", new UpdateState.Failed("before", Evidence.UNPROVEN));
         states.put("failed (reported)", new UpdateState.Failed("before", Evidence.REPORTED));
         states.put("failed (signed)", new UpdateState.Failed("before", Evidence.SIGNED));
         states.put(
                 "rolled_back (reported)", new UpdateState.RolledBack("before", Evidence.REPORTED));
         states.put("rolled_back (signed)", new UpdateState.RolledBack("before", Evidence.SIGNED));
+        states.put("superseded", new UpdateState.Superseded("before"));
         return states;
     }
 

@@ -35,7 +35,7 @@ public final class TokenKey implements Signer {
     public static TokenKey open(TokenAddress address, char[] pin) {
         try {
             Provider provider = provider(address);
-            KeyStore store = store(provider, pin);
+            KeyStore store = store(address, provider, pin);
             java.security.Key key = store.getKey(address.object(), null);
             Certificate certificate = store.getCertificate(address.object());
             if (!(key instanceof java.security.PrivateKey handle) || certificate == null) {
@@ -53,17 +53,24 @@ public final class TokenKey implements Signer {
         } catch (MalformedInput otherType) {
             throw unusable(
                     address, reason(otherType), "Take a key of ECDSA P-256, or RSA from 3072");
-        } catch (GeneralSecurityException | IOException | ProviderException refused) {
-            throw unusable(address, reason(refused), "Check the module, the token and the PIN.");
+        } catch (GeneralSecurityException | ProviderException refused) {
+            throw closed(address, refused);
         }
     }
 
     /// The token's keys as the JDK has them, for who makes a new one.
-    public static KeyStore store(Provider provider, char[] pin)
-            throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS11", provider);
-        store.load(null, pin);
-        return store;
+    public static KeyStore store(TokenAddress address, Provider provider, char[] pin) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS11", provider);
+            store.load(null, pin);
+            return store;
+        } catch (GeneralSecurityException | IOException | ProviderException refused) {
+            throw closed(address, refused);
+        }
+    }
+
+    private static UnusableKey closed(TokenAddress address, Exception refused) {
+        return unusable(address, reason(refused), "Check the module, the token and the PIN.");
     }
 
     /// A provider for this token. The module that has it is in every JDK; a device's Java runtime

@@ -115,7 +115,10 @@ public final class DeviceViews {
                     new DeviceView.SlotView(name, release, "rolled back", "bad", -1);
             case UpdateState.Succeeded _ ->
                     new DeviceView.SlotView(name, "the release before", "inactive", "rest", -1);
-            case UpdateState.Pending _, UpdateState.Checking _, UpdateState.Failed _ ->
+            case UpdateState.Pending _,
+                    UpdateState.Checking _,
+                    UpdateState.Failed _,
+                    UpdateState.Superseded _ ->
                     new DeviceView.SlotView(name, "", "inactive", "rest", -1);
         };
     }

@@ -98,7 +98,8 @@ public final class RolloutViews {
                 + Stream.of(
                                 UpdateState.Name.SUCCEEDED,
                                 UpdateState.Name.FAILED,
-                                UpdateState.Name.ROLLED_BACK)
+                                UpdateState.Name.ROLLED_BACK,
+                                UpdateState.Name.SUPERSEDED)
                         .mapToInt(name -> status.counts().getOrDefault(name, 0))
                         .sum();
     }

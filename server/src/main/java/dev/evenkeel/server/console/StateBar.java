@@ -27,6 +27,7 @@ public record StateBar(List<Part> parts, String words) {
                     "downloading",
                     "pending",
                     "offline",
+                    "superseded",
                     "failed",
                     "rolled-back");
 

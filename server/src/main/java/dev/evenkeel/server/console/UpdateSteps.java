@@ -31,9 +31,10 @@ final class UpdateSteps {
     }
 
     private static String place(int step, int at, UpdateState state) {
-        // nobody told how far it came before it failed
-        if (state instanceof UpdateState.Failed) return "ahead";
-        if (step < at) return "done";
-        return step == at ? "now" : "ahead";
+        // nobody told how far it came
+        boolean isUntold =
+                state instanceof UpdateState.Failed || state instanceof UpdateState.Superseded;
+        if (isUntold || step > at) return "ahead";
+        return step < at ? "done" : "now";
     }
 }

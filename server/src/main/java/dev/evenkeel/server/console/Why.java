@@ -71,7 +71,7 @@ final class Why {
     private static String nothing(DeviceStatus status) {
         Optional<DeviceUpdate> bad =
                 status.update()
-                        .filter(update -> update.state().isSettled())
+                        .filter(update -> update.state().isDecided())
                         .filter(update -> !(update.state() instanceof UpdateState.Succeeded));
         return bad.map(update ->
                         "Release "

@@ -221,42 +221,28 @@ final class Checker {
 
     /// Nobody changes anything now, so what the device is told can only be one thing.
     private void quietCheckIn(Member member) throws IOException {
-        Set<Optional<RolloutId>> right = desired(member);
+        Optional<RolloutId> right = desired(member);
         Optional<RolloutId> told = load(member).checksIn().map(Assignment::rollout);
-        ledger.check(
-                right.contains(told),
-                member.id() + " was told " + told + ", right is one of " + right);
+        ledger.check(right.equals(told), member.id() + " was told " + told + ", right is " + right);
         member.told(member.agent.running, ledger.campaigns, true);
     }
 
-    /// The newest running rollout of its groups decides, see `Rollouts`. Two answers are right
-    /// where a rollout may have been superseded: that a newer one took over is no acknowledged
-    /// fact.
-    private Set<Optional<RolloutId>> desired(Member member) {
-        boolean newerWasAssigned = false;
+    /// The newest running rollout of its groups decides, see `Rollouts`.
+    private Optional<RolloutId> desired(Member member) {
+        Optional<Digest> runs = member.agent.running.manifest();
         for (Campaign campaign : ledger.newestFirst()) {
-            boolean concerns =
-                    campaign.group().equals("all")
-                            || ledger.groups
-                                    .get(campaign.group())
-                                    .iterator()
-                                    .next()
-                                    .contains(member.id());
-            Optional<Digest> runs = member.agent.running.manifest();
-            if (concerns && runs.equals(Optional.of(campaign.release().manifest()))) {
-                return Set.of(Optional.empty());
-            }
-            boolean wasAssigned = member.lostAnswer || member.assigned.contains(campaign.id());
-            if (concerns && campaign.is("running")) {
-                if (member.results.containsKey(campaign.id())) return Set.of(Optional.empty());
-                if (wasAssigned && newerWasAssigned) {
-                    return Set.of(Optional.empty(), Optional.of(campaign.id()));
-                }
-                return Set.of(Optional.of(campaign.id()));
-            }
-            newerWasAssigned |= wasAssigned;
+            if (!concerns(campaign, member)) continue;
+            if (runs.equals(Optional.of(campaign.release().manifest()))) return Optional.empty();
+            if (!campaign.is("running")) continue;
+            boolean hadItsTry = member.results.containsKey(campaign.id());
+            return hadItsTry ? Optional.empty() : Optional.of(campaign.id());
         }
-        return Set.of(Optional.empty());
+        return Optional.empty();
+    }
+
+    private boolean concerns(Campaign campaign, Member member) {
+        if (campaign.group().equals("all")) return true;
+        return ledger.groups.get(campaign.group()).iterator().next().contains(member.id());
     }
 
     private JsonObject get(String path) throws IOException {

@@ -127,13 +127,7 @@ final class DeviceLoad {
     Optional<Assignment> checksIn() throws IOException {
         Map<RolloutId, Campaign> before = new HashMap<>(ledger.campaigns);
         member.told(member.agent.running, ledger.campaigns, false);
-        HttpResponse<byte[]> response;
-        try {
-            response = member.calls(member.agent::triesToCheckIn);
-        } catch (IOException dead) {
-            member.lostAnswer = true;
-            throw dead;
-        }
+        HttpResponse<byte[]> response = member.calls(member.agent::triesToCheckIn);
         if (!replies.isYes("a check-in", response)) return Optional.empty();
         Optional<Assignment> told = CheckInAnswer.read(response.body()).assignment();
         if (told.isPresent()) judge(told.get(), before);

@@ -48,10 +48,6 @@ final class Member {
     final Set<RolloutId> assigned = new HashSet<>();
     Optional<Report> pending = Optional.empty();
 
-    /// Whether an answer to a check-in was ever lost: it may have assigned a rollout, and so have
-    /// closed an older one, that the device never heard of.
-    boolean lostAnswer;
-
     private long reports;
 
     Member(FakeAgent agent) {
