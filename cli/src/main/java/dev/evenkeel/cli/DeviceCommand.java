@@ -181,6 +181,51 @@ final class DeviceCommand extends CommandGroup {
     }
 
     @Command(
+            name = "allow-downgrade",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Gives one device leave to install one older release for a time, by the signed word of a channel that offers it. Shows on the device's timeline.",
+                "",
+                "It installs nothing by itself: roll the release out to a group with this device in it."
+            })
+    int allowDowngrade(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "DEVICE") String device,
+            @Parameters(paramLabel = "VERSION") String version,
+            @Option(names = "--channel", paramLabel = "CHANNEL", required = true) String channel,
+            @Option(
+                            names = "--hours",
+                            paramLabel = "N",
+                            defaultValue = "24",
+                            description = "How long it holds (default: ${DEFAULT-VALUE}).")
+                    int hours,
+            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "") String reason)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer =
+                    server.post(
+                            "/api/v1/devices/" + Paths.segment(device) + "/downgrades",
+                            JsonObject.of("channel", channel)
+                                    .with("release", version)
+                                    .with("valid_seconds", hours * 3_600L)
+                                    .with("reason", reason));
+            output.show(
+                    answer,
+                    () ->
+                            output.line(
+                                    answer.optionalText("waiting")
+                                            .orElse(
+                                                    device
+                                                            + " may install "
+                                                            + version
+                                                            + " until "
+                                                            + answer.text("expires_at"))));
+            return 0;
+        }
+    }
+
+    @Command(
             name = "lift-quarantine",
             mixinStandardHelpOptions = true,
             description = "Listens to a device again that two held; take the copy away before.")

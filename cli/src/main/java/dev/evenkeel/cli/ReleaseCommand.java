@@ -182,6 +182,75 @@ final class ReleaseCommand extends CommandGroup {
     }
 
     @Command(
+            name = "floor",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Lets the devices of a type install nothing below VERSION from a channel, by the channel's signed word. It only rises.",
+                "",
+                "Without VERSION: all floors, and all leaves for downgrades, in force."
+            })
+    int floor(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "VERSION", arity = "0..1") @Nullable String version,
+            @Option(names = "--channel", paramLabel = "CHANNEL") @Nullable String channel,
+            @Option(names = "--device-type", paramLabel = "TYPE") @Nullable String deviceType)
+            throws IOException {
+        try (ServerClient server = access.open()) {
+            if (version == null) {
+                JsonObject rules = server.get("/api/v1/version-rules");
+                output.show(rules, () -> tellRules(rules, output));
+                return 0;
+            }
+            if (channel == null || deviceType == null) {
+                throw CommandFault.refused("a floor needs --channel and --device-type");
+            }
+            JsonObject answer =
+                    server.put(
+                            "/api/v1/version-floors",
+                            JsonObject.of("channel", channel)
+                                    .with("device_type", deviceType)
+                                    .with("version", version));
+            output.show(
+                    answer,
+                    () ->
+                            output.line(
+                                    answer.optionalText("waiting")
+                                            .orElse(
+                                                    "devices of type "
+                                                            + deviceType
+                                                            + " install nothing below "
+                                                            + version
+                                                            + " from "
+                                                            + channel)));
+            return 0;
+        }
+    }
+
+    private static void tellRules(JsonObject rules, Output output) {
+        for (JsonObject f : rules.array("floors").objects()) {
+            output.line(
+                    "floor      channel "
+                            + f.text("channel")
+                            + ", "
+                            + f.text("device_type")
+                            + ": nothing below "
+                            + f.text("version"));
+        }
+        for (JsonObject d : rules.array("downgrades").objects()) {
+            output.line(
+                    "downgrade  channel "
+                            + d.text("channel")
+                            + ", device "
+                            + d.text("device")
+                            + ": may install "
+                            + d.text("release")
+                            + " until "
+                            + d.text("expires_at"));
+        }
+    }
+
+    @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
             description = {

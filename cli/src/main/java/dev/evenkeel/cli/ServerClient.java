@@ -63,6 +63,14 @@ final class ServerClient implements AutoCloseable {
                         .build());
     }
 
+    JsonObject put(String path, JsonObject body) throws IOException {
+        return json(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofByteArray(body.toCanonicalBytes()))
+                        .build());
+    }
+
     /// Sends a body that may be long; it is read while it is sent.
     JsonObject upload(String path, String contentType, BodyPublisher body) throws IOException {
         return json(

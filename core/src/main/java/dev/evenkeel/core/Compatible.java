@@ -5,6 +5,14 @@ import dev.evenkeel.core.json.JsonObject;
 
 /// The hardware that a bundle fits: a device type and a range of hardware revisions.
 public record Compatible(DeviceType deviceType, IntRange revisions) {
+    public Compatible {
+        String type = deviceType.text();
+        if (type.equals(VersionFloor.FOLDER) || type.equals(Downgrade.FOLDER)) {
+            throw new MalformedInput(
+                    "no device type may be called '" + type + "': a channel keeps its rules there");
+        }
+    }
+
     public static Compatible read(JsonObject json) {
         return new Compatible(
                 new DeviceType(json.text("device_type")), IntRange.read(json.object("revisions")));

@@ -18,6 +18,7 @@ public record DeviceEvent(DeviceId device, Instant at, Kind kind, String text) {
         QUARANTINE,
         REVOKED,
         CERTIFICATE,
+        DOWNGRADE,
         ERROR;
 
         public static Kind parse(String text) {

@@ -151,6 +151,23 @@ public final class Devices {
         return status(live);
     }
 
+    /// Notes on the device's timeline that it was given leave to install an older release; durable
+    /// when this returns.
+    ///
+    /// @param what which release, until when, by whose word and why
+    public void downgradeAllowed(DeviceId id, String what) {
+        LiveDevice live = registry.require(id);
+        live.lock.lock();
+        try {
+            Turn turn = turn(live);
+            turn.downgradeAllowed(what);
+            journal.now(turn.changes());
+            publish(live, turn);
+        } finally {
+            live.lock.unlock();
+        }
+    }
+
     public List<DeviceStatus> list() {
         return registry.all().stream().map(this::status).toList();
     }

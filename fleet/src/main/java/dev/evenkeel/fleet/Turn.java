@@ -105,6 +105,10 @@ final class Turn {
         happened(DeviceEvent.Kind.QUARANTINE, "an operator has looked; the quarantine is lifted");
     }
 
+    void downgradeAllowed(String what) {
+        happened(DeviceEvent.Kind.DOWNGRADE, what);
+    }
+
     Device revoked(String why) {
         Device device = live.device.with(new Device.Revocation(now, why));
         changes.add(new FleetChange.DeviceKept(device));

@@ -105,7 +105,7 @@ final class Publishing {
     /// server that was killed before it took them up does so at its next start.
     void reconcile() throws IOException {
         for (String name : metadata.targets().keySet()) {
-            if (!name.startsWith("channels/")) continue;
+            if (!name.startsWith("channels/") || VersionRules.isRule(name)) continue;
             TargetName target = TargetName.parse(name);
             Optional<Release> known =
                     fleet.releases().find(target.deviceType(), new Version(target.release()));

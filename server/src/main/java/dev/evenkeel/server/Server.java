@@ -142,6 +142,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(new JoiningApi(fleet, publishing, tls.authority(), address::uri).routes());
         routes.addAll(new StatusApi(fleet, served, trust, clock.instant()).routes());
         routes.addAll(new TrustApi(fleet, metadata, publishing, keys, trust, clock).routes());
+        routes.addAll(new VersionRules(fleet, metadata, clock, data.repository()).routes());
         routes.addAll(live.routes());
         routes.addAll(new ConsoleApi(fleet, publishing, trust, guard, logins, clock).routes());
 

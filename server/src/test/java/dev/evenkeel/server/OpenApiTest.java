@@ -166,6 +166,21 @@ class OpenApiTest {
                 Map.entry(
                         "promoteRelease",
                         post("/api/v1/releases/1.1/promote", type.with("channel", "test"))),
+                Map.entry("listVersionRules", get("/api/v1/version-rules")),
+                Map.entry(
+                        "setVersionFloor",
+                        send(
+                                "PUT",
+                                "/api/v1/version-floors",
+                                type.with("channel", "dev")
+                                        .with("version", "1.0")
+                                        .toCanonicalBytes(),
+                                Map.of())),
+                Map.entry(
+                        "allowDowngrade",
+                        post(
+                                DEVICE + device.id + "/downgrades",
+                                JsonObject.of("channel", "dev").with("release", "1.0"))),
                 Map.entry("prometheus", get("/api/v1/prometheus")),
                 Map.entry("openApi", get("/api/v1/openapi.json")),
                 Map.entry("events", OpenApiTest::firstOfTheEvents));
