@@ -75,6 +75,7 @@ public final class ConsolePreview {
         pages.add(new String[] {"downloading", "/devices/" + fleet.devices.get(6).id});
         pages.add(new String[] {"rolledback", "/devices/" + fleet.devices.get(9).id});
         pages.add(new String[] {"trial", "/devices/" + fleet.devices.get(4).id});
+        pages.add(new String[] {"quarantine", "/devices/" + fleet.devices.get(12).id});
         pages.add(new String[] {"broken", "/devices/" + fleet.devices.get(13).id});
         pages.add(new String[] {"releases", "/releases"});
         pages.add(new String[] {"release", "/releases/qemu-x86/1.2"});

@@ -9,13 +9,15 @@ import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.Condition;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.Stage;
+import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A real server with a dozen devices in every state that the console has a word for.
+/// A real server with a dozen devices in every state that the console has a word for, and one that
+/// waits at the door.
 final class PreviewFleet implements AutoCloseable {
     private static final int DEVICES = 14;
     private static final int POLL_SECONDS = 2;
@@ -41,6 +43,8 @@ final class PreviewFleet implements AutoCloseable {
         RolloutId two = rollOut("1.2");
         for (FakeAgent device : devices) device.checksIn();
         spread(two, second);
+        FakeAgent.asks(
+                home.unknown, "simpleenroll", "", FakeAgent.request(PrivateKey.generate()));
     }
 
     private TestRelease publish(
