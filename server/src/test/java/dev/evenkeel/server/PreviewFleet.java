@@ -43,8 +43,7 @@ final class PreviewFleet implements AutoCloseable {
         RolloutId two = rollOut("1.2");
         for (FakeAgent device : devices) device.checksIn();
         spread(two, second);
-        FakeAgent.asks(
-                home.unknown, "simpleenroll", "", FakeAgent.request(PrivateKey.generate()));
+        FakeAgent.asks(home.unknown, "simpleenroll", "", FakeAgent.request(PrivateKey.generate()));
     }
 
     private TestRelease publish(
