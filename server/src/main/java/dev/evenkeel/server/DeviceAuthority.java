@@ -162,7 +162,17 @@ final class DeviceAuthority {
     static DeviceAuthority inToken(List<X509Certificate> chain, Provider token, String pin)
             throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS11", token);
-        store.load(null, pin.toCharArray());
+        try {
+            store.load(null, pin.toCharArray());
+        } catch (IOException refused) {
+            Throwable why = refused.getCause() == null ? refused : refused.getCause();
+            throw new IOException(
+                    token.getName()
+                            + ": does not open ("
+                            + why.getMessage()
+                            + "); check the PIN in EVENKEEL_DEVICE_CA_PIN and the slot",
+                    refused);
+        }
         for (String alias : Collections.list(store.aliases())) {
             if (store.getKey(alias, null) instanceof PrivateKey key) {
                 var authority = new DeviceAuthority(chain, key, Optional.of(token));
