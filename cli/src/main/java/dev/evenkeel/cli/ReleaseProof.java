@@ -110,22 +110,28 @@ record ReleaseProof(List<Step> steps, boolean isTrusted) {
                                     + " which proves nothing to who does not trust the repository"));
         }
         byte[] rootBytes = SmallFiles.read(begin);
-        Explanation last = null;
+        Explanation furthest = null;
         for (String channel : channels) {
-            last =
+            Explanation one =
                     Explanation.of(
                             MetadataSource.ofFolder(metadata),
                             rootBytes,
                             manifest.targetName(new Channel(channel)),
                             bytes,
                             now);
-            if (last.isTrusted()) break;
+            if (one.isTrusted()) {
+                steps.addAll(one.steps());
+                return new ReleaseProof(steps, true);
+            }
+            // a channel that names it and offers other bytes says more than one that does not
+            if (furthest == null || one.steps().size() > furthest.steps().size()) furthest = one;
         }
-        if (last == null) {
-            throw CommandFault.refused(repository + " has no channels; is it a repository?");
+        if (furthest == null) {
+            steps.add(new Step(false, repository + ": no channel offers it, nor anything else"));
+        } else {
+            steps.addAll(furthest.steps());
         }
-        steps.addAll(last.steps());
-        return new ReleaseProof(steps, last.isTrusted());
+        return new ReleaseProof(steps, false);
     }
 
     private static TreeSet<String> channels(Path repository) throws IOException {

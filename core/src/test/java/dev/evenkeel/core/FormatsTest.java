@@ -153,6 +153,11 @@ class FormatsTest {
                 "required check 50-app.sh failed: \"no answer\"");
     }
 
+    private static Downgrade downgrade() {
+        return new Downgrade(
+                FLEET, DEVICE, new Version("1.0"), DIGEST, Instant.parse("2026-12-24T12:00:00Z"));
+    }
+
     @TestFactory
     List<DynamicTest> every_format_reads_its_golden_file_and_writes_it_again_to_the_byte() {
         var assignment =
@@ -215,6 +220,15 @@ class FormatsTest {
                                         Optional.of(factory))
                                 .toBytes(),
                         b -> Provisioning.read(b).toBytes()));
+        formats.put(
+                "version-floor-v1.json",
+                Map.entry(
+                        new VersionFloor(FLEET, new DeviceType("qemu-x86"), new Version("1.1"))
+                                .toBytes(),
+                        b -> VersionFloor.read(b).toBytes()));
+        formats.put(
+                "downgrade-v1.json",
+                Map.entry(downgrade().toBytes(), b -> Downgrade.read(b).toBytes()));
         return formats.entrySet().stream()
                 .map(e ->
                         DynamicTest.dynamicTest(
@@ -272,6 +286,24 @@ class FormatsTest {
                         .with("format", 2);
         assertThatThrownBy(() -> Manifest.read(newer.toCanonicalBytes()))
                 .hasMessageContaining("stepping-stone");
+    }
+
+    @Test
+    void a_floor_and_a_downgrade_of_a_later_format_are_refused_not_misread() {
+        byte[] floor =
+                new VersionFloor(FLEET, new DeviceType("qemu-x86"), new Version("1.1")).toBytes();
+        assertThatThrownBy(() -> VersionFloor.read(ofFormat(2, floor)))
+                .isInstanceOf(MalformedInput.class)
+                .hasMessageContaining("format 2 is newer than 1");
+        assertThatThrownBy(() -> Downgrade.read(ofFormat(2, downgrade().toBytes())))
+                .isInstanceOf(MalformedInput.class)
+                .hasMessageContaining("format 2 is newer than 1");
+    }
+
+    private static byte[] ofFormat(int format, byte[] document) {
+        return StrictJson.parseObject(document, Limits.MESSAGE_BYTES)
+                .with("format", format)
+                .toCanonicalBytes();
     }
 
     /// Every cut and every flipped bit of a manifest is refused or reads as something else; never a

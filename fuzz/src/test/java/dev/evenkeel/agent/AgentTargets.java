@@ -45,7 +45,9 @@ public final class AgentTargets {
                                         .toArray(String[]::new)));
         targets.add(golden(Region.LEDGER, json -> Ledger.read(json).toJson()));
         targets.add(golden(Region.HISTORY, json -> History.read(json).toJson()));
-        targets.add(golden(Region.CLOCK, json -> ClockRecord.read(json).toJson()));
+        targets.add(
+                record(Region.CLOCK, json -> ClockRecord.read(json).toJson())
+                        .from(GOLDEN + "clock-v1.json", GOLDEN + "clock-signed-v1.json"));
         targets.add(golden(Region.RESTARTS, json -> Restarts.read(json).toJson()));
         targets.add(golden(Region.REPORTS, json -> ReportQueue.read(json).toJson()));
         targets.add(golden(Region.IDENTITY, json -> Identity.read(json).toJson()));

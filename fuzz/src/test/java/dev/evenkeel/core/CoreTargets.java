@@ -12,6 +12,7 @@ import dev.evenkeel.fuzz.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// Messages between device and server, and what signs them.
 public final class CoreTargets {
@@ -28,18 +29,31 @@ public final class CoreTargets {
                 message("manifest", bytes -> Manifest.read(bytes).toBytes())
                         .from(GOLDEN + "manifest-v1.json"),
                 message("check-in", bytes -> CheckIn.read(bytes).toBytes())
-                        .from(GOLDEN + "check-in-v1.json"),
+                        .from(GOLDEN + "check-in-v1.json", GOLDEN + "check-in-attack-v1.json"),
                 message("check-in-answer", bytes -> CheckInAnswer.read(bytes).toBytes())
                         .from(GOLDEN + "check-in-answer-v1.json"),
                 message("boot-report", bytes -> BootReport.read(bytes).toBytes())
                         .from(GOLDEN + "boot-report-v1.json"),
                 message("provisioning", bytes -> Provisioning.read(bytes).toBytes())
-                        .from(GOLDEN + "provisioning-v1.json"),
+                        .from(
+                                GOLDEN + "provisioning-v1.json",
+                                GOLDEN + "provisioning-with-factory-identity-v1.json"),
+                message("version-floor", bytes -> VersionFloor.read(bytes).toBytes())
+                        .from(GOLDEN + "version-floor-v1.json"),
+                message("downgrade", bytes -> Downgrade.read(bytes).toBytes())
+                        .from(GOLDEN + "downgrade-v1.json"),
+                text("device-urn", urn -> DeviceUrn.parse(urn).toString()),
+                text("hardware-urn", urn -> HardwareUrn.parse(urn).toString()),
+                text("key-code", typed -> KeyCode.typed(typed).toString()),
                 message("version", bytes -> version(new String(bytes, UTF_8))));
     }
 
     private static Target message(String name, Function<byte[], byte[]> again) {
         return Target.of(name, bytes -> Optional.of(again.apply(bytes)), MalformedInput.class);
+    }
+
+    private static Target text(String name, UnaryOperator<String> again) {
+        return message(name, bytes -> again.apply(new String(bytes, UTF_8)).getBytes(UTF_8));
     }
 
     private static byte[] version(String text) {

@@ -8,6 +8,7 @@ import dev.evenkeel.core.CoreTargets;
 import dev.evenkeel.image.ImageTargets;
 import dev.evenkeel.linux.LinuxTargets;
 import dev.evenkeel.server.ServerTargets;
+import dev.evenkeel.trust.IdentityTargets;
 import dev.evenkeel.trust.TrustTargets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,7 @@ final class Targets {
         return Stream.of(
                         CoreTargets.all(),
                         TrustTargets.all(),
+                        IdentityTargets.all(),
                         ContentTargets.all(),
                         BootTargets.all(),
                         AgentTargets.all(),

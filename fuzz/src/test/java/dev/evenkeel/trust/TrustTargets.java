@@ -20,7 +20,8 @@ public final class TrustTargets {
 
     public static List<Target> all() {
         return List.of(
-                metadata(Roles.ROOT, json -> Root.read(json).toJson()).from(GOLDEN + "1.root.json"),
+                metadata(Roles.ROOT, json -> Root.read(json).toJson())
+                        .from(GOLDEN + "1.root.json", GOLDEN + "root-with-courier-v1.json"),
                 metadata(Roles.TIMESTAMP, json -> Timestamp.read(json).toJson())
                         .from(GOLDEN + "timestamp.json"),
                 metadata(Roles.SNAPSHOT, json -> Snapshot.read(json).toJson())

@@ -32,7 +32,11 @@ record Application(byte[] publicKey, Optional<HardwareUrn> hardware) {
     static Application read(byte[] body) {
         try {
             return of(new PKCS10CertificationRequest(Base64.getMimeDecoder().decode(body)));
-        } catch (IOException | IllegalArgumentException wrong) {
+        } catch (MalformedInput said) {
+            throw said;
+            // RuntimeException: Bouncy Castle reads lazily, and tells of a broken part by whatever
+            // exception its reading ends in
+        } catch (IOException | RuntimeException wrong) {
             throw new MalformedInput(
                     "expected a PKCS#10 request in base64: " + wrong.getMessage(), wrong);
         }

@@ -55,10 +55,15 @@ final class Pem {
 
     static List<X509Certificate> certificates(byte[] text) throws CertificateException {
         var all = new ArrayList<X509Certificate>();
-        for (Certificate one :
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificates(new ByteArrayInputStream(text))) {
-            if (one instanceof X509Certificate certificate) all.add(certificate);
+        try {
+            for (Certificate one :
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificates(new ByteArrayInputStream(text))) {
+                if (one instanceof X509Certificate certificate) all.add(certificate);
+            }
+        } catch (RuntimeException escaped) {
+            // the runtime's parser lets some escape, for a key without bytes say
+            throw new CertificateException("not certificates: " + escaped.getMessage(), escaped);
         }
         if (all.isEmpty()) throw new CertificateException("there is none in it");
         return all;

@@ -56,7 +56,8 @@ public record DeviceCertificate(DeviceUrn name, List<X509Certificate> chain) {
                     factory().generateCertificates(new ByteArrayInputStream(pkcs7))) {
                 if (one instanceof X509Certificate certificate) all.add(certificate);
             }
-        } catch (CertificateException broken) {
+            // RuntimeException: the runtime's parser lets some escape, for a key without bytes say
+        } catch (CertificateException | RuntimeException broken) {
             throw new MalformedInput(
                     "not a PKCS#7 of certificates: " + broken.getMessage(), broken);
         }
@@ -155,7 +156,8 @@ public record DeviceCertificate(DeviceUrn name, List<X509Certificate> chain) {
                 return certificate;
             }
             throw new MalformedInput("not an X.509 certificate");
-        } catch (CertificateException broken) {
+            // RuntimeException: as above
+        } catch (CertificateException | RuntimeException broken) {
             throw new MalformedInput("not an X.509 certificate: " + broken.getMessage(), broken);
         }
     }

@@ -27,8 +27,8 @@ public record Explanation(List<Step> steps, boolean isTrusted) {
             throws IOException {
         var walk = new Walk(metadata, target, start);
         try {
-            walk.follow(root, content);
-            return new Explanation(walk.steps, true);
+            boolean isTrusted = walk.follow(root, content);
+            return new Explanation(walk.steps, isTrusted);
         } catch (TrustException refused) {
             walk.steps.add(new Step(false, String.valueOf(refused.getMessage())));
             return new Explanation(walk.steps, false);
@@ -40,7 +40,7 @@ public record Explanation(List<Step> steps, boolean isTrusted) {
             this(metadata, target, start, new ArrayList<>());
         }
 
-        void follow(byte[] rootBytes, byte[] content) throws IOException {
+        boolean follow(byte[] rootBytes, byte[] content) throws IOException {
             RootTrust root = RootTrust.held(rootBytes);
             good("root " + root.version() + " is where trust begins; its own " + signed(root));
             Optional<byte[]> next = find(Roles.ROOT, root.version() + 1);
@@ -69,23 +69,25 @@ public record Explanation(List<Step> steps, boolean isTrusted) {
                     snapshot.targets(
                             bytes(Roles.TARGETS, snapshot.fileOf(Roles.TARGETS).version()));
             tell(Roles.TARGETS, top.targets().header());
-            search(top).verify(content);
+            Optional<TargetFile> found = search(top);
+            if (found.isEmpty()) {
+                String why = "it was never published in that channel, or was withdrawn";
+                steps.add(new Step(false, "no role that may name " + target + " does: " + why));
+                return false;
+            }
+            good(target + " is named there, " + found.get().sizeBytes() + " bytes");
+            found.get().verify(content);
             good("its " + content.length + " bytes are those that were signed");
+            return true;
         }
 
-        private TargetFile search(TargetsTrust top) throws IOException {
+        private Optional<TargetFile> search(TargetsTrust top) throws IOException {
             var loader =
                     new DelegationWalk<TargetsTrust>(
                             TargetsTrust::targets,
                             this::load,
                             TrustLimits.DEFAULT.delegatedRoles());
-            Optional<TargetFile> found = loader.find(top, target);
-            if (found.isEmpty()) {
-                throw new MissingMetadata(
-                        target, "the roles that may name it, which name it nowhere");
-            }
-            good(target + " is named there, " + found.get().sizeBytes() + " bytes");
-            return found.get();
+            return loader.find(top, target);
         }
 
         private Optional<TargetsTrust> load(TargetsTrust delegator, Delegation delegation)
