@@ -107,6 +107,8 @@ public final class Agent implements AutoCloseable {
             // written once and never again: one lost erase block must not cost both copies
             partition.mirror(Region.PROVISIONING);
             partition.mirror(Region.IDENTITY);
+            // a root that a power cut left in one copy, with the one before in the other
+            partition.mirror(Region.TRUST_ROOT);
             if (trust.load("root").isEmpty()) trust.save("root", given.trustedRoot());
             Server server = connect.apply(given);
             this.conversation =

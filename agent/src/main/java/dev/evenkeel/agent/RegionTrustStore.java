@@ -48,8 +48,12 @@ final class RegionTrustStore implements TrustStore {
     private void write(Region region, byte[] content) {
         try {
             state.write(region, content);
-            // what was written once only stands in one copy only, and may rot
-            boolean _ = state.heal(region);
+            // what was written once only stands in one copy only, and may rot; the other copy of a
+            // root must not be the one before, whose keys are withdrawn
+            if (region == Region.TRUST_ROOT) state.mirror(region);
+            else {
+                boolean _ = state.heal(region);
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -219,6 +219,48 @@ public enum KnownBad implements Sabotage {
             return Spoilers.timedBy(machine, server);
         }
     },
+    ROOT_IN_ONE_PIECE("both copies of a new root are written before a flush") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine,
+                    partition -> partition == Partition.STATE,
+                    disk -> Spoilers.bothAtOnce(disk, Region.TRUST_ROOT));
+        }
+    },
+    ROOT_BEFORE_REMOVAL("a new root is stored before what withdrawn keys signed is removed") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine, partition -> partition == Partition.STATE, LateRemoval::new);
+        }
+    },
+    CERTIFICATE_BEFORE_DURABLE("the old certificate goes before the new one is durable") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine,
+                    partition ->
+                            partition == Partition.STATE && machine.has(Scenario.Habit.RENEWAL_DUE),
+                    disk -> Spoilers.bothAtOnce(disk, Region.IDENTITY));
+        }
+    },
+    CERTIFICATE_NOT_STORED("a renewed certificate is shown and not stored") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(
+                    machine,
+                    partition ->
+                            partition == Partition.STATE && machine.has(Scenario.Habit.RENEWAL_DUE),
+                    disk -> Spoilers.forgetting(disk, Region.IDENTITY));
+        }
+    },
+    SIGNED_TIME_LOWERED("whoever counts check-ins drops the signed time") {
+        @Override
+        public Device device(PowerOn machine) {
+            return Spoilers.disks(machine, partition -> partition == Partition.STATE, Untimed::new);
+        }
+    },
     COPIES_NOT_HEALED("what stands in one good copy is never written into a broken one") {
         @Override
         public Device device(PowerOn machine) {

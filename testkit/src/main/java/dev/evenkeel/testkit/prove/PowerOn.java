@@ -46,6 +46,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     private static final Duration HEALTH_AFTER = Duration.ofSeconds(3);
     private static final Duration USER_AFTER = Duration.ofSeconds(6);
     static final String ENROLLED = "enrolled ";
+    static final String RENEWED = "renewed ";
     private static final String ANSWERED = "the operator's rollback is answered";
     private static final int MOST_AGENT_STARTS = 10;
 
@@ -57,12 +58,15 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         STUCK
     }
 
+    /// @param start the state in which the power came
+    /// @param state the one that it led to
     /// @param left attempts of the slot that booted, before this boot took one
     /// @param calls one letter for each disk call: `r`ead, `w`rite, `f`lush
     /// @param why in words, how it ended
     record Outcome(
             List<Operation> trace,
             End end,
+            MachineState start,
             MachineState state,
             List<Broken> broken,
             Slot slot,
@@ -255,6 +259,7 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         return new Outcome(
                 trace.operations(),
                 end,
+                start,
                 state,
                 broken,
                 slot,
@@ -371,6 +376,12 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
         return enrolledKey().orElseGet(world.deviceKey::publicKey);
     }
 
+    @Override
+    public void renews() {
+        String event = RENEWED + (around.count(RENEWED) + 1);
+        happened(around.happened(event), "the server renews the certificate");
+    }
+
     private Optional<PublicKey> enrolledKey() {
         return around.happened().stream()
                 .filter(event -> event.startsWith(ENROLLED))
@@ -383,6 +394,10 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     /// Whether this story is about a device that nobody knows yet.
     boolean hasToEnrol() {
         return scenario.has(Habit.FACTORY);
+    }
+
+    boolean has(Habit habit) {
+        return scenario.has(habit);
     }
 
     boolean isEnrolled() {

@@ -35,7 +35,13 @@ public enum Promise {
     RUNNING_SLOT_UNTOUCHED("running-slot-untouched", "The slot that runs is never written."),
     TIME_FLOOR(
             "time-floor",
-            "A time that the server told is not forgotten, and no later one is ever believed for good, whatever the clock says."),
+            "A time that the server told or signed never goes back, unless a root withdraws the key that signed it; and no later one is ever believed for good, whatever the clock says."),
+    TRUST_FORWARD(
+            "trust-forward",
+            "A root of trust is left for a newer one only, and nothing that a withdrawn key signed is held beside the root that withdrew it."),
+    ONE_CERTIFICATE(
+            "one-certificate",
+            "The device always holds a certificate that its server takes, and a cut costs at most one more renewal."),
     ONE_DEVICE(
             "one-device",
             "An enrolment that is cut or repeated ends with one device, one key and one use of the token."),

@@ -38,6 +38,8 @@ final class ProverServer implements Server {
     private static final SimulatedAuthority AUTHORITY = new SimulatedAuthority();
     private static final Duration CERTIFICATE_LIFE = Duration.ofDays(30);
     private static final int POLL_SECONDS = 3600;
+    private static final String TIME = "time/";
+    private static final String TIMESTAMP = "timestamp.json";
     private static final byte[] PORTAL = "<html>Please log in</html>".getBytes(UTF_8);
 
     /// What the server sees, and who wants to know.
@@ -51,6 +53,9 @@ final class ProverServer implements Server {
         /// The key that reports have to be signed with.
         PublicKey deviceKey();
 
+        /// A renewed certificate is on its way to the device.
+        void renews();
+
         void fetches(String pack, long from, long length);
 
         void stalled();
@@ -62,6 +67,7 @@ final class ProverServer implements Server {
     private final Listener listener;
     private int messages;
     private int breaks;
+    private boolean hasTried;
     private byte @Nullable [] again;
 
     ProverServer(World world, Scenario scenario, Faults faults, Listener listener) {
@@ -94,7 +100,9 @@ final class ProverServer implements Server {
 
     @Override
     public DeviceCertificate renew(byte[] request) throws IOException {
-        before();
+        Message fault = before();
+        if (fault == Message.CUT_SHORT) throw new IOException("connection reset");
+        listener.renews();
         return issue(request);
     }
 
@@ -165,8 +173,22 @@ final class ProverServer implements Server {
     public MetadataSource metadata() {
         return (name, maxBytes) -> {
             Message fault = before();
-            return world.file("metadata/" + name).map(bytes -> spoiled(bytes, fault));
+            return metadata(name).map(bytes -> spoiled(bytes, fault));
         };
+    }
+
+    private Optional<byte[]> metadata(String name) {
+        if (name.startsWith(TIME)) return time(name.substring(TIME.length()));
+        boolean isThiefs =
+                scenario.has(Scenario.Habit.ROOTS_ROTATED) && name.equals(TIMESTAMP) && !hasTried;
+        if (!isThiefs) return world.history.file(scenario.age(), name);
+        hasTried = true;
+        return Optional.of(world.history.stolenTimestamp());
+    }
+
+    private Optional<byte[]> time(String nonce) {
+        if (!scenario.has(Scenario.Habit.SIGNED_TIME)) return Optional.empty();
+        return Optional.of(world.history.time(scenario.age(), nonce, scenario.signedTime()));
     }
 
     @Override

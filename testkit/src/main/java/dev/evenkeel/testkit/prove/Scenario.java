@@ -39,7 +39,17 @@ record Scenario(
         /// A cut may take the whole erase block of what was being written.
         ERASE_BLOCKS,
         /// A bad time source sets the clock years ahead, back to 1970 and right, in each boot.
-        WRONG_CLOCK
+        WRONG_CLOCK,
+        /// Somebody has the online keys: his metadata have versions and a time far ahead.
+        KEYS_STOLEN,
+        /// Two new roots withdrew the stolen keys, and the thief still answers first in each boot.
+        ROOTS_ROTATED,
+        /// The server signs the time.
+        SIGNED_TIME,
+        /// It happens when the device had just been enrolled.
+        EARLIER,
+        /// The device's certificate is due for renewal.
+        RENEWAL_DUE
     }
 
     Scenario {
@@ -53,7 +63,18 @@ record Scenario(
 
     /// What the server says that it is.
     Instant serverTime() {
-        return has(Habit.FACTORY) ? World.NOW : World.LATER;
+        if (has(Habit.FACTORY) || has(Habit.EARLIER)) return World.NOW;
+        return has(Habit.RENEWAL_DUE) ? World.RENEWING : World.LATER;
+    }
+
+    /// What the timestamp role signs.
+    Instant signedTime() {
+        return has(Habit.KEYS_STOLEN) ? TrustHistory.STOLEN_TIME : serverTime();
+    }
+
+    TrustHistory.Age age() {
+        if (has(Habit.ROOTS_ROTATED)) return TrustHistory.Age.ROTATED;
+        return has(Habit.KEYS_STOLEN) ? TrustHistory.Age.STOLEN : TrustHistory.Age.FIRST;
     }
 
     /// Whether the release that is installed is one to keep.

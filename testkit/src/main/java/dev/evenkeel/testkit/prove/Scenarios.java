@@ -40,6 +40,11 @@ final class Scenarios {
         return new Scenarios(world).all();
     }
 
+    /// Where a story ends when nobody cuts anything.
+    static MachineState rested(World world, Scenario scenario) throws IOException {
+        return new Scenarios(world).rested(scenario);
+    }
+
     private List<Scenario> all() throws IOException {
         var enrolment =
                 new Scenario(
@@ -51,15 +56,16 @@ final class Scenarios {
                         ending(World.FACTORY, ""),
                         Set.of(Habit.FACTORY));
         MachineState fresh =
-                rested(
-                        new Scenario(
-                                "enrol",
-                                "",
-                                factory(),
-                                World.FACTORY,
-                                "",
-                                ending(World.FACTORY, ""),
-                                Set.of(Habit.FACTORY)));
+                forgotten(
+                        rested(
+                                new Scenario(
+                                        "enrol",
+                                        "",
+                                        factory(),
+                                        World.FACTORY,
+                                        "",
+                                        ending(World.FACTORY, ""),
+                                        Set.of(Habit.FACTORY))));
         Scenario first =
                 new Scenario(
                         "first-update",
@@ -69,10 +75,31 @@ final class Scenarios {
                         World.GOOD,
                         ending(World.GOOD, "committed " + World.GOOD),
                         Set.of());
-        MachineState veteran = rested(first);
+        MachineState veteran = forgotten(rested(first));
+        MachineState robbed = forgotten(rested(with(first, Habit.KEYS_STOLEN, Habit.SIGNED_TIME)));
+        MachineState timed = forgotten(rested(with(first, Habit.SIGNED_TIME, Habit.EARLIER)));
         return List.of(
                 enrolment,
+                new Scenario(
+                        "renewal",
+                        "the device's certificate is due and renewed",
+                        veteran,
+                        World.GOOD,
+                        "",
+                        ending(World.GOOD, ""),
+                        Set.of(Habit.RENEWAL_DUE)),
                 first,
+                update(
+                        robbed,
+                        "rotation",
+                        "an update after two new roots, which withdrew stolen keys that the device had followed",
+                        Habit.ROOTS_ROTATED,
+                        Habit.SIGNED_TIME),
+                update(
+                        timed,
+                        "signed-time",
+                        "an update of a device without a clock, whose server signs the time",
+                        Habit.SIGNED_TIME),
                 update(
                         veteran,
                         "update",
@@ -138,6 +165,17 @@ final class Scenarios {
                         Set.of(Habit.OPERATOR_ROLLS_BACK)));
     }
 
+    private static Scenario with(Scenario told, Habit... habits) {
+        return new Scenario(
+                told.name(),
+                told.words(),
+                told.start(),
+                told.from(),
+                told.wanted(),
+                told.ends(),
+                Set.of(habits));
+    }
+
     private static Scenario update(MachineState start, String name, String words, Habit... habits) {
         return new Scenario(
                 name,
@@ -188,6 +226,11 @@ final class Scenarios {
         SimulatedDisk second = disk(state, Partition.ENV_1);
         Bootloader.SHIPPED.boot(first, second);
         return state.with(Partition.ENV_0, first.settled()).with(Partition.ENV_1, second.settled());
+    }
+
+    /// The device alone, as the next story finds it.
+    private static MachineState forgotten(MachineState state) {
+        return state.with(Surroundings.NONE);
     }
 
     private static Ending ending(String runs, String told) {
@@ -275,7 +318,7 @@ final class Scenarios {
             PowerOn.Outcome outcome = powerOn(scenario, state, out);
             state = Symmetry.canonical(outcome.state(), false);
             if (outcome.end() == PowerOn.End.REST) {
-                return state.with(Surroundings.NONE);
+                return state;
             }
         }
         throw new IllegalStateException(

@@ -84,6 +84,24 @@ final class Spoilers {
         };
     }
 
+    /// Both copies of a region are written in one go.
+    static Disk bothAtOnce(Disk state, Region region) {
+        return new WrappedDisk(state) {
+            @Override
+            public void write(long offset, ByteBuffer from) throws IOException {
+                ByteBuffer same = from.duplicate();
+                super.write(offset, from);
+                if (!StateMap.region(offset).equals(Optional.of(region))) return;
+                long first = region.offset(0);
+                long other =
+                        offset < region.offset(1)
+                                ? offset - first + region.offset(1)
+                                : offset - region.offset(1) + first;
+                super.write(other, same);
+            }
+        };
+    }
+
     /// The server seems to say what the device's clock says, where that is later.
     static Server timedBy(PowerOn machine, Server server) {
         return (Server)

@@ -37,6 +37,8 @@ final class StateCheck {
     private final Sabotage sabotage;
     private final List<byte[]> identity = new ArrayList<>();
     private final Map<Slot, Stands> standing = new EnumMap<>(Slot.class);
+    private final TrustRecords trust = new TrustRecords();
+    private final DeviceCertificates certificates;
     private @Nullable Decided decided;
 
     // one state after the other shares most media with the one before
@@ -55,6 +57,9 @@ final class StateCheck {
         }
         Medium start = scenario.start().medium(Partition.STATE);
         for (Region region : IDENTITY) identity.add(newest(start, region).orElse(new byte[0]));
+        this.certificates =
+                new DeviceCertificates(
+                        newest(start, Region.IDENTITY).orElse(new byte[0]), scenario.serverTime());
     }
 
     /// A state in which the power comes back.
@@ -86,7 +91,15 @@ final class StateCheck {
                             + " attempts, and after the next start it has "
                             + next.left());
         }
-        return kept(state);
+        Optional<Broken> trusted = trusted(from.start(), state);
+        return trusted.isPresent() ? trusted : kept(state);
+    }
+
+    /// Neither roots nor times go back.
+    private Optional<Broken> trusted(MachineState before, MachineState state) {
+        Optional<String> time = trust.timeFault(before, state);
+        if (time.isPresent()) return broken(Promise.TIME_FLOOR, time.get());
+        return trust.rootFault(before, state).flatMap(how -> broken(Promise.TRUST_FORWARD, how));
     }
 
     /// What the ledger calls verified has to stand on the medium, unless the medium itself failed.
@@ -127,6 +140,13 @@ final class StateCheck {
             // a device that enrols makes its key and gets its name
             boolean isGrowing =
                     scenario.has(Scenario.Habit.FACTORY) && IDENTITY.get(i) == Region.IDENTITY;
+            boolean isRenewing =
+                    scenario.has(Scenario.Habit.RENEWAL_DUE) && IDENTITY.get(i) == Region.IDENTITY;
+            if (isRenewing && found.isPresent()) {
+                Optional<String> fault = certificates.fault(found.get());
+                if (fault.isEmpty()) continue;
+                return broken(Promise.ONE_CERTIFICATE, fault.get());
+            }
             if (isGrowing && (found.isPresent() || !isEnrolled(state))) continue;
             if (found.isPresent() && Arrays.equals(found.get(), identity.get(i))) continue;
             return broken(
@@ -180,6 +200,8 @@ final class StateCheck {
                     Promise.TIME_FLOOR,
                     "the stored time is " + floor + ", the server says " + scenario.serverTime());
         }
+        Optional<Broken> trusted = isExcused ? Optional.empty() : restedInTrust(state, from, cuts);
+        if (trusted.isPresent()) return trusted;
         Optional<String> sick = isExcused ? Optional.empty() : sick(state);
         if (sick.isPresent()) return broken(Promise.HEALED, "at rest " + sick.get());
         if (scenario.has(Scenario.Habit.FACTORY) && !isEnrolled(state)) {
@@ -189,6 +211,39 @@ final class StateCheck {
         if (runs.equals(scenario.ends().runs()) && isTold) return Optional.empty();
         if (isExcused && isHonestFailure(state, runs)) return Optional.empty();
         return wrongEnding(state, runs, cuts);
+    }
+
+    /// What rotation, renewal and signed time have to come to.
+    private Optional<Broken> restedInTrust(MachineState state, PowerOn.Outcome from, int cuts) {
+        Optional<Broken> wentBack = trusted(from.start(), state);
+        if (wentBack.isPresent()) return wentBack;
+        boolean isBehind =
+                scenario.has(Scenario.Habit.ROOTS_ROTATED)
+                        && TrustRecords.body(state, Region.TRUST_ROOT)
+                                .filter(world.history::isNewestRoot)
+                                .isEmpty();
+        if (isBehind) return broken(Promise.TRUST_FORWARD, "at rest the newest root is not held");
+        if (scenario.has(Scenario.Habit.SIGNED_TIME) && trust.signedTime(state).isEmpty()) {
+            return broken(Promise.TIME_FLOOR, "at rest no signed time is held");
+        }
+        return scenario.has(Scenario.Habit.RENEWAL_DUE)
+                ? restedRenewed(state, cuts)
+                : Optional.empty();
+    }
+
+    private Optional<Broken> restedRenewed(MachineState state, int cuts) {
+        long renewals = state.around().count(PowerOn.RENEWED);
+        if (renewals > 1L + cuts) {
+            return broken(
+                    Promise.ONE_CERTIFICATE, renewals + " renewals, and the power went " + cuts);
+        }
+        boolean isKept =
+                newest(state.medium(Partition.STATE), Region.IDENTITY)
+                        .filter(certificates::isRenewed)
+                        .isPresent();
+        return renewals == 0 || isKept
+                ? Optional.empty()
+                : broken(Promise.ONE_CERTIFICATE, "at rest the renewed certificate is not held");
     }
 
     private static boolean isEnrolled(MachineState state) {

@@ -27,6 +27,11 @@ record Surroundings(SortedSet<String> told, SortedSet<Long> counters, SortedSet<
         return happened.contains(event);
     }
 
+    /// How many events are named like this.
+    long count(String start) {
+        return happened.stream().filter(event -> event.startsWith(start)).count();
+    }
+
     /// The same with no report counter remembered: for a device that has none waiting.
     Surroundings withoutCounters() {
         return new Surroundings(told, new TreeSet<>(), happened);

@@ -35,6 +35,9 @@ final class World {
     /// What the server says that it is, once the device was enrolled: late enough to be stored.
     static final Instant LATER = NOW.plus(Duration.ofHours(8));
 
+    /// When two thirds of the life of the device's first certificate are over.
+    static final Instant RENEWING = NOW.plus(Duration.ofDays(25));
+
     static final String FACTORY = "1.0";
     static final String GOOD = "1.1";
     static final String BETTER = "1.2";
@@ -49,14 +52,20 @@ final class World {
     final Subject subject;
     final PrivateKey deviceKey = PrivateKey.generate();
     final byte[] trustedRoot;
+    final TrustHistory history;
     private final List<SmallRelease> releases;
     private final Map<String, byte[]> files = new HashMap<>();
     private final Map<String, PackContents> packs = new ConcurrentHashMap<>();
     private final Map<Digest, BootReport> opened = new ConcurrentHashMap<>();
 
-    private World(Subject subject, byte[] trustedRoot, List<SmallRelease> releases) {
+    private World(
+            Subject subject,
+            byte[] trustedRoot,
+            List<SmallRelease> releases,
+            TrustHistory history) {
         this.subject = subject;
         this.trustedRoot = trustedRoot;
+        this.history = history;
         this.releases = releases;
     }
 
@@ -64,10 +73,8 @@ final class World {
     static World build(Subject subject, Path folder) throws IOException {
         RememberedSignatures.install();
         Path repository = folder.resolve("repository");
-        var publisher =
-                new MetadataPublisher(
-                        repository,
-                        SigningKeys.createDevelopment(folder.resolve("keys"), List.of(CHANNEL)));
+        SigningKeys keys = SigningKeys.createDevelopment(folder.resolve("keys"), List.of(CHANNEL));
+        var publisher = new MetadataPublisher(repository, keys);
         publisher.initialise(subject.fleet(), List.of(CHANNEL), NOW);
         ContentFolder content = ContentFolder.open(repository);
         List<SmallRelease> releases =
@@ -83,7 +90,9 @@ final class World {
             content.publish(release.folder(), release.manifest());
             publisher.publish(target(subject, release), release.manifest().toBytes(), NOW);
         }
-        var world = new World(subject, publisher.root(), releases);
+        byte[] firstRoot = publisher.root();
+        TrustHistory history = TrustHistory.of(subject.fleet(), repository, publisher, keys);
+        var world = new World(subject, firstRoot, releases, history);
         world.load(repository);
         return world;
     }
