@@ -63,8 +63,8 @@ class EstFormatsTest {
         assertThat(DeviceAuthority.certsOnly(read.chain())).isEqualTo(golden);
     }
 
-    /// The libraries that read DER let exceptions of their own escape; a request of anybody must not
-    /// look like a fault of the server, nor a server's answer like one of the agent.
+    /// The libraries that read DER let exceptions of their own escape; a request of anybody must
+    /// not look like a fault of the server, nor a server's answer like one of the agent.
     @Test
     void every_damaged_byte_in_a_request_or_an_answer_is_refused_in_words() throws IOException {
         byte[] request = Files.readAllBytes(REQUEST);
