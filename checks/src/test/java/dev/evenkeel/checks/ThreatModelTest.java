@@ -41,7 +41,8 @@ class ThreatModelTest {
                 Path root = module.resolve("src/test/java");
                 if (!Files.isDirectory(root)) continue;
                 try (Stream<Path> files = Files.walk(root)) {
-                    for (Path file : files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
+                    for (Path file :
+                            files.filter(f -> f.toString().endsWith("Test.java")).toList()) {
                         String name = file.getFileName().toString().replace(".java", "");
                         sources.merge(name, Files.readString(file), String::concat);
                     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
+import dev.evenkeel.core.Printable;
 import dev.evenkeel.core.json.Json;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
@@ -20,7 +21,7 @@ final class Requests {
 
     static void show(SigningRequest request, Path file, Output output) {
         if (!output.isJson()) {
-            output.line(request.name());
+            output.line(Printable.of(request.name()));
             request.words().forEach(line -> output.line("  " + line));
         }
         showSignatures(request, file, output);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
+import dev.evenkeel.core.Printable;
 import java.util.List;
 
 /// How far the signatures under a file meet one threshold.
@@ -39,9 +40,9 @@ public record NeedState(
                         + threshold
                         + " signatures by "
                         + of;
-        if (isMet()) return text;
+        if (isMet()) return Printable.of(text);
         List<String> may =
                 keys.stream().filter(key -> !key.hasSigned()).map(KeyState::told).toList();
-        return text + "; may sign: " + String.join(", ", may);
+        return Printable.of(text + "; may sign: " + String.join(", ", may));
     }
 }

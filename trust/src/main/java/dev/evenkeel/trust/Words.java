@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.trust;
 
+import dev.evenkeel.core.Printable;
 import dev.evenkeel.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,7 +24,7 @@ final class Words {
     static List<String> of(RequestPart part) {
         var words = new Words(part);
         JsonObject before = part.before();
-        words.lines.add(
+        words.add(
                 part.role()
                         + ": version "
                         + (before == null ? "" : before.integer("version") + " -> ")
@@ -132,6 +133,11 @@ final class Words {
     }
 
     private void line(String text) {
-        lines.add("  " + text);
+        add("  " + text);
+    }
+
+    /// Names in a request may be anybody's, and must not hide what stands above them.
+    private void add(String line) {
+        lines.add(Printable.of(line));
     }
 }

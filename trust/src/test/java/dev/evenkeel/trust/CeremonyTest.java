@@ -116,6 +116,17 @@ class CeremonyTest {
                 .isEqualTo(production().words());
     }
 
+    /// Whoever makes the request would hide a line from who reads it before signing.
+    @Test
+    void names_in_a_request_cannot_steer_the_terminal_of_who_signs() throws IOException {
+        String file = new String(production().toBytes(), UTF_8);
+        String steering = file.replace("\"alice\"", "\"ali\\u001b[2K\\rce\"");
+        SigningRequest request = SigningRequest.read(steering.getBytes(UTF_8));
+        assertThat(String.join("", request.words())).contains("ali<U+1B>[2K<U+D>ce");
+        assertThat(request.needs())
+                .allSatisfy(need -> assertThat(need.told()).doesNotContain("\r"));
+    }
+
     @Test
     void key_compromise_below_threshold_one_signature_of_two_publishes_nothing()
             throws IOException {
