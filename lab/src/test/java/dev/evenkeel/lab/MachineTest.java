@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.RandomAccessFile;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,13 +134,15 @@ class MachineTest {
             machine.type("get " + server.getAddress().getPort());
             await(machine, "GUEST got hello from the host");
 
-            var screen = new ByteArrayOutputStream();
+            var screen = new Screen();
             var keyboard = new PipedOutputStream();
             var keys = new PipedInputStream(keyboard);
             Thread console = Thread.startVirtualThread(() -> attach(machine, keys, screen));
             keyboard.write("echo me\n".getBytes(StandardCharsets.UTF_8));
             keyboard.flush();
             await(machine, "GUEST said me");
+            // the log has a line a moment before the screen; who leaves before does not see it
+            assertThat(screen.shows("GUEST said me", PATIENCE)).isTrue();
             keyboard.write(SerialPort.DETACH);
             keyboard.flush();
             assertThat(console.join(Duration.ofSeconds(10))).isTrue();
@@ -159,8 +163,26 @@ class MachineTest {
         }
     }
 
-    private static void attach(
-            Machine machine, PipedInputStream keys, ByteArrayOutputStream screen) {
+    /// What an attached console shows, for who waits for something to come up.
+    private static final class Screen extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) {
+            super.write(bytes, from, length);
+            notifyAll();
+        }
+
+        synchronized boolean shows(String text, Duration patience) throws InterruptedException {
+            long end = System.nanoTime() + patience.toNanos();
+            while (!toString(StandardCharsets.UTF_8).contains(text)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) return false;
+                wait(left);
+            }
+            return true;
+        }
+    }
+
+    private static void attach(Machine machine, PipedInputStream keys, OutputStream screen) {
         try {
             machine.console(keys, screen);
         } catch (IOException broken) {
