@@ -210,17 +210,9 @@ final class DeviceCommand extends CommandGroup {
                                     .with("release", version)
                                     .with("valid_seconds", hours * 3_600L)
                                     .with("reason", reason));
-            output.show(
+            output.showOffer(
                     answer,
-                    () ->
-                            output.line(
-                                    answer.optionalText("waiting")
-                                            .orElse(
-                                                    device
-                                                            + " may install "
-                                                            + version
-                                                            + " until "
-                                                            + answer.text("expires_at"))));
+                    device + " may install " + version + " until " + answer.text("expires_at"));
             return 0;
         }
     }

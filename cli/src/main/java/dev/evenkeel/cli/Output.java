@@ -2,6 +2,7 @@
 package dev.evenkeel.cli;
 
 import dev.evenkeel.core.json.Json;
+import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.PrettyJson;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -41,6 +42,11 @@ final class Output {
             text.run();
         }
         out().flush();
+    }
+
+    /// What a channel was asked for: whose signatures it waits for, or that it is `done`.
+    void showOffer(JsonObject answer, String done) {
+        show(answer, () -> line(answer.optionalText("waiting").orElse(done)));
     }
 
     void line(String text) {

@@ -171,12 +171,7 @@ final class ReleaseCommand extends CommandGroup {
                     server.post(
                             "/api/v1/releases/" + Paths.segment(version) + "/promote",
                             JsonObject.of("channel", channel));
-            output.show(
-                    answer,
-                    () ->
-                            output.line(
-                                    answer.optionalText("waiting")
-                                            .orElse(version + " is offered in " + channel)));
+            output.showOffer(answer, version + " is offered in " + channel);
             return 0;
         }
     }
@@ -211,18 +206,14 @@ final class ReleaseCommand extends CommandGroup {
                             JsonObject.of("channel", channel)
                                     .with("device_type", deviceType)
                                     .with("version", version));
-            output.show(
+            output.showOffer(
                     answer,
-                    () ->
-                            output.line(
-                                    answer.optionalText("waiting")
-                                            .orElse(
-                                                    "devices of type "
-                                                            + deviceType
-                                                            + " install nothing below "
-                                                            + version
-                                                            + " from "
-                                                            + channel)));
+                    "devices of type "
+                            + deviceType
+                            + " install nothing below "
+                            + version
+                            + " from "
+                            + channel);
             return 0;
         }
     }

@@ -248,20 +248,18 @@ final class RolloutCommand extends CommandGroup {
     }
 
     private static long unsettled(JsonObject rollout) {
-        long settled =
-                count(rollout, "succeeded")
-                        + count(rollout, "failed")
-                        + count(rollout, "rolled_back")
-                        + count(rollout, "superseded");
+        long settled = count(rollout, "succeeded") + endedOtherwise(rollout);
         return rollout.integer("devices") - rollout.integer("not_needed") - settled;
     }
 
     private static boolean allSucceeded(JsonObject rollout) {
+        return endedOtherwise(rollout) == 0 && (!isAborted(rollout) || unsettled(rollout) == 0);
+    }
+
+    private static long endedOtherwise(JsonObject rollout) {
         return count(rollout, "failed")
-                                + count(rollout, "rolled_back")
-                                + count(rollout, "superseded")
-                        == 0
-                && (!isAborted(rollout) || unsettled(rollout) == 0);
+                + count(rollout, "rolled_back")
+                + count(rollout, "superseded");
     }
 
     private static long count(JsonObject rollout, String state) {

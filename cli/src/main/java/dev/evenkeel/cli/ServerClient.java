@@ -56,18 +56,18 @@ final class ServerClient implements AutoCloseable {
     }
 
     JsonObject post(String path, JsonObject body) throws IOException {
-        return json(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofByteArray(body.toCanonicalBytes()))
-                        .build());
+        return sent("POST", path, body);
     }
 
     JsonObject put(String path, JsonObject body) throws IOException {
+        return sent("PUT", path, body);
+    }
+
+    private JsonObject sent(String method, String path, JsonObject body) throws IOException {
         return json(
                 request(path)
                         .header("Content-Type", "application/json")
-                        .PUT(BodyPublishers.ofByteArray(body.toCanonicalBytes()))
+                        .method(method, BodyPublishers.ofByteArray(body.toCanonicalBytes()))
                         .build());
     }
 

@@ -24,10 +24,7 @@ public record Downgrade(
             if (!json.text("type").equals("downgrade")) {
                 throw new MalformedInput("expected type downgrade");
             }
-            if (json.smallInteger("format") > FORMAT) {
-                throw new MalformedInput(
-                        "format " + json.integer("format") + " is newer than " + FORMAT);
-            }
+            json.requireFormat(FORMAT);
             return new Downgrade(
                     new FleetId(json.text("fleet")),
                     new DeviceId(json.text("device")),

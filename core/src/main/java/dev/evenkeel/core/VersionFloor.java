@@ -21,10 +21,7 @@ public record VersionFloor(FleetId fleet, DeviceType deviceType, Version version
             if (!json.text("type").equals("version-floor")) {
                 throw new MalformedInput("expected type version-floor");
             }
-            if (json.smallInteger("format") > FORMAT) {
-                throw new MalformedInput(
-                        "format " + json.integer("format") + " is newer than " + FORMAT);
-            }
+            json.requireFormat(FORMAT);
             return new VersionFloor(
                     new FleetId(json.text("fleet")),
                     new DeviceType(json.text("device_type")),

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,8 +21,7 @@ import java.util.function.Supplier;
 /// expected keys, and the factories whose certificates are good.
 final class JoiningApi {
     private static final int BODY_BYTES = 64 << 10;
-    private static final long DAY_SECONDS = 86_400;
-    private static final long MOST_SECONDS = 3_650 * DAY_SECONDS;
+    private static final long MOST_SECONDS = 3_650 * Validity.DAY_SECONDS;
 
     private final Fleet fleet;
     private final Publishing publishing;
@@ -117,7 +115,7 @@ final class JoiningApi {
                         fleet.enrolment()
                                 .expect(
                                         new Digest(wanted.text("key")),
-                                        validity(wanted),
+                                        Validity.of(wanted, MOST_SECONDS),
                                         wanted.optionalText("note").orElse(""))));
     }
 
@@ -180,15 +178,7 @@ final class JoiningApi {
     }
 
     private Enrolment.IssuedToken issue(JsonObject wanted, String note) {
-        return fleet.enrolment().createToken(validity(wanted), note);
-    }
-
-    private static Duration validity(JsonObject wanted) {
-        long seconds = wanted.has("valid_seconds") ? wanted.size("valid_seconds") : DAY_SECONDS;
-        if (seconds < 1 || seconds > MOST_SECONDS) {
-            throw new MalformedInput("valid_seconds: expected 1 to " + MOST_SECONDS);
-        }
-        return Duration.ofSeconds(seconds);
+        return fleet.enrolment().createToken(Validity.of(wanted, MOST_SECONDS), note);
     }
 
     private static URI server(String text) {

@@ -19,7 +19,6 @@ import dev.evenkeel.trust.TargetFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -35,8 +34,7 @@ import org.slf4j.LoggerFactory;
 /// where the channel's keys are elsewhere.
 final class VersionRules {
     private static final Logger LOG = LoggerFactory.getLogger(VersionRules.class);
-    private static final long DEFAULT_SECONDS = 86_400;
-    private static final long MOST_SECONDS = 30 * DEFAULT_SECONDS;
+    private static final long MOST_SECONDS = 30 * Validity.DAY_SECONDS;
     private static final int MOST_REASON = 500;
 
     private final Fleet fleet;
@@ -123,7 +121,7 @@ final class VersionRules {
                             + device.id());
         }
         Instant now = clock.instant();
-        Instant expires = now.plus(validity(body)).truncatedTo(ChronoUnit.SECONDS);
+        Instant expires = now.plus(Validity.of(body, MOST_SECONDS)).truncatedTo(ChronoUnit.SECONDS);
         var leave =
                 new Downgrade(
                         fleet.id(), device.id(), release.version(), release.manifest(), expires);
@@ -141,14 +139,6 @@ final class VersionRules {
         fleet.devices().downgradeAllowed(device.id(), what);
         LOG.warn("device {}: {}", device.id(), what);
         return answer(view(channel, leave), offer);
-    }
-
-    private static Duration validity(JsonObject body) {
-        long seconds = body.has("valid_seconds") ? body.integer("valid_seconds") : DEFAULT_SECONDS;
-        if (seconds < 1 || seconds > MOST_SECONDS) {
-            throw new MalformedInput("valid_seconds: expected 1 to " + MOST_SECONDS);
-        }
-        return Duration.ofSeconds(seconds);
     }
 
     private static String reason(JsonObject body) {

@@ -101,10 +101,7 @@ public record SignedTime(Instant time, Set<String> keys) {
     private static Instant time(RootTrust root, byte[] payload, String nonce) {
         JsonObject said = StrictJson.parseObject(payload, Limits.MESSAGE_BYTES);
         if (!said.text("type").equals("time")) throw new MalformedInput("it is no time");
-        if (said.integer("format") > FORMAT) {
-            throw new MalformedInput(
-                    "format " + said.integer("format") + " is newer than " + FORMAT);
-        }
+        said.requireFormat(FORMAT);
         if (!said.text("nonce").equals(nonce)) throw new ReplayedTime(nonce, said.text("nonce"));
         var fleet = new FleetId(said.text("fleet"));
         if (root.fleet() != null && !fleet.equals(root.fleet())) {

@@ -106,6 +106,13 @@ public record JsonObject(Map<String, Json> members) implements Json {
         return (int) number;
     }
 
+    /// Throws unless the member `format` is one that this version reads.
+    public void requireFormat(int newest) {
+        int format = smallInteger("format");
+        if (format > newest)
+            throw new MalformedInput("format " + format + " is newer than " + newest);
+    }
+
     /// A size, a count or an offset: a whole number from zero on.
     public long size(String name) {
         long number = integer(name);

@@ -106,10 +106,7 @@ public record BootReport(
     public static BootReport read(byte[] verified) {
         try {
             JsonObject json = StrictJson.parseObject(verified, Limits.MESSAGE_BYTES);
-            if (json.smallInteger("format") > FORMAT) {
-                throw new MalformedInput(
-                        "format " + json.integer("format") + " is newer than " + FORMAT);
-            }
+            json.requireFormat(FORMAT);
             return new BootReport(
                     new FleetId(json.text("fleet")),
                     new DeviceId(json.text("device")),

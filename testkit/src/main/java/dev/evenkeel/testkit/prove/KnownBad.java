@@ -181,10 +181,7 @@ public enum KnownBad implements Sabotage {
     TIME_FORGOTTEN("the newest known time is not stored") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
-                    machine,
-                    partition -> partition == Partition.STATE,
-                    disk -> Spoilers.forgetting(disk, Region.CLOCK));
+            return Spoilers.state(machine, disk -> Spoilers.forgetting(disk, Region.CLOCK));
         }
     },
     REPORT_DROPPED("a report is acknowledged before it is stored, and lost") {
@@ -203,9 +200,8 @@ public enum KnownBad implements Sabotage {
     KEY_STORED_LATE("a device's key is stored only with the server's answer to it") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
+            return Spoilers.state(
                     machine,
-                    partition -> partition == Partition.STATE,
                     disk ->
                             Spoilers.forgetting(
                                     disk,
@@ -222,50 +218,39 @@ public enum KnownBad implements Sabotage {
     ROOT_IN_ONE_PIECE("both copies of a new root are written before a flush") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
-                    machine,
-                    partition -> partition == Partition.STATE,
-                    disk -> Spoilers.bothAtOnce(disk, Region.TRUST_ROOT));
+            return Spoilers.state(machine, disk -> Spoilers.bothAtOnce(disk, Region.TRUST_ROOT));
         }
     },
     ROOT_BEFORE_REMOVAL("a new root is stored before what withdrawn keys signed is removed") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
-                    machine, partition -> partition == Partition.STATE, LateRemoval::new);
+            return Spoilers.state(machine, LateRemoval::new);
         }
     },
     CERTIFICATE_BEFORE_DURABLE("the old certificate goes before the new one is durable") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
-                    machine,
-                    partition ->
-                            partition == Partition.STATE && machine.has(Scenario.Habit.RENEWAL_DUE),
-                    disk -> Spoilers.bothAtOnce(disk, Region.IDENTITY));
+            return Spoilers.stateWhenRenewing(
+                    machine, disk -> Spoilers.bothAtOnce(disk, Region.IDENTITY));
         }
     },
     CERTIFICATE_NOT_STORED("a renewed certificate is shown and not stored") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
-                    machine,
-                    partition ->
-                            partition == Partition.STATE && machine.has(Scenario.Habit.RENEWAL_DUE),
-                    disk -> Spoilers.forgetting(disk, Region.IDENTITY));
+            return Spoilers.stateWhenRenewing(
+                    machine, disk -> Spoilers.forgetting(disk, Region.IDENTITY));
         }
     },
     SIGNED_TIME_LOWERED("whoever counts check-ins drops the signed time") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(machine, partition -> partition == Partition.STATE, Untimed::new);
+            return Spoilers.state(machine, Untimed::new);
         }
     },
     COPIES_NOT_HEALED("what stands in one good copy is never written into a broken one") {
         @Override
         public Device device(PowerOn machine) {
-            return Spoilers.disks(
-                    machine, partition -> partition == Partition.STATE, NeverHealed::new);
+            return Spoilers.state(machine, NeverHealed::new);
         }
     },
     FETCHED_AGAIN("what already stands in the slot is not looked at") {

@@ -38,6 +38,16 @@ final class Spoilers {
         };
     }
 
+    /// Changes the state partition as the agent sees it.
+    static Device state(PowerOn machine, UnaryOperator<Disk> change) {
+        return disks(machine, partition -> partition == Partition.STATE, change);
+    }
+
+    /// The same in the stories in which the device's certificate is due for renewal.
+    static Device stateWhenRenewing(PowerOn machine, UnaryOperator<Disk> change) {
+        return machine.has(Scenario.Habit.RENEWAL_DUE) ? state(machine, change) : machine;
+    }
+
     static boolean isPayload(Partition partition) {
         return partition.kind() == Partition.Kind.PAYLOAD;
     }
