@@ -5,4 +5,5 @@ module dev.evenkeel.content {
     requires com.github.luben.zstd_jni;
 
     exports dev.evenkeel.content;
+    exports dev.evenkeel.content.packing;
 }

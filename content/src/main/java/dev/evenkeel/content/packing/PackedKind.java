@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.content.packing;
+
+/// In which format bytes are packed. It is enough to unpack them; to pack them again it takes a
+/// [Packing].
+public enum PackedKind {
+    /// One zstd frame (RFC 8878): a block of squashfs, or a `.zst` file.
+    ZSTD {
+        @Override
+        byte[] unpackChecked(byte[] packed, int plainBytesLimit) {
+            return ZstdFrame.unpack(packed, plainBytesLimit);
+        }
+    };
+
+    /// The plain bytes, at most `plainBytesLimit`; never takes more memory than a few times that.
+    /// All of `packed` has to be used.
+    public byte[] unpack(byte[] packed, int plainBytesLimit) {
+        if (plainBytesLimit < 0) throw new IllegalArgumentException("limit " + plainBytesLimit);
+        return unpackChecked(packed, plainBytesLimit);
+    }
+
+    abstract byte[] unpackChecked(byte[] packed, int plainBytesLimit);
+}
