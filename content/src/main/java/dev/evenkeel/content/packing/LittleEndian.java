@@ -27,10 +27,12 @@ record LittleEndian(byte[] bytes) {
         return has(at, 4) ? int32((int) at) & 0xFFFFFFFFL : -1;
     }
 
+    /// Unsigned.
     int u16(long at) {
         return has(at, 2) ? (bytes[(int) at] & 0xFF) | (bytes[(int) at + 1] & 0xFF) << 8 : -1;
     }
 
+    /// Unsigned.
     int u8(long at) {
         return has(at, 1) ? bytes[(int) at] & 0xFF : -1;
     }

@@ -10,6 +10,20 @@ public enum PackedKind {
         byte[] unpackChecked(byte[] packed, int plainBytesLimit) {
             return ZstdFrame.unpack(packed, plainBytesLimit);
         }
+    },
+    /// A deflate stream (RFC 1951): a member of gzip, an entry of zip.
+    DEFLATE {
+        @Override
+        byte[] unpackChecked(byte[] packed, int plainBytesLimit) {
+            return Inflated.all(packed, false, plainBytesLimit);
+        }
+    },
+    /// A zlib stream (RFC 1950): a block of squashfs with gzip.
+    ZLIB {
+        @Override
+        byte[] unpackChecked(byte[] packed, int plainBytesLimit) {
+            return Inflated.all(packed, true, plainBytesLimit);
+        }
     };
 
     /// The plain bytes, at most `plainBytesLimit`; never takes more memory than a few times that.

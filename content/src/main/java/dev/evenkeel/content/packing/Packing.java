@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// One deterministic way of packing, with everything that decides its bytes. Its text is part of
 /// the delta format: `docs/formats/packings.md`. Two builds that take the same text give the same
 /// bytes for ever; a build that cannot promise this refuses the text.
-public sealed interface Packing permits ZstdPacking {
+public sealed interface Packing permits ZstdPacking, DeflatePacking {
     PackedKind kind();
 
     /// `zstd-1.5.7:15` and the like; [#parse] reads it.
@@ -36,6 +36,10 @@ public sealed interface Packing permits ZstdPacking {
         Packing packing =
                 switch (encoder.replaceFirst("-.*", "")) {
                     case "zstd" -> ZstdPacking.parse(text, encoder, parameters);
+                    case "zlib" ->
+                            DeflatePacking.parse(text, DeflatePacking.Flavour.ZLIB, parameters);
+                    case "gzip" ->
+                            DeflatePacking.parse(text, DeflatePacking.Flavour.GZIP, parameters);
                     default ->
                             throw new PackingFault.Unavailable(
                                     text, "an encoder that is not known here");
