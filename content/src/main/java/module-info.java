@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.evenkeel.content {
     requires transitive dev.evenkeel.core;
+    requires transitive dev.evenkeel.linux;
     requires com.github.luben.zstd_jni;
 
     exports dev.evenkeel.content;

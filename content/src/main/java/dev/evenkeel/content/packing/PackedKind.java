@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.content.packing;
 
+import dev.evenkeel.core.MalformedInput;
+import java.util.Arrays;
+
 /// In which format bytes are packed. It is enough to unpack them; to pack them again it takes a
 /// [Packing].
 public enum PackedKind {
@@ -23,6 +26,27 @@ public enum PackedKind {
         @Override
         byte[] unpackChecked(byte[] packed, int plainBytesLimit) {
             return Inflated.all(packed, true, plainBytesLimit);
+        }
+    },
+    /// One xz stream: a kernel module, a block of squashfs. Needs liblzma.
+    XZ {
+        @Override
+        byte[] unpackChecked(byte[] packed, int plainBytesLimit) {
+            return XzStream.unpack(packed, plainBytesLimit);
+        }
+    },
+    /// A bare block of LZ4: of squashfs, or of the frames that kernels and initramfs are packed in.
+    LZ4 {
+        @Override
+        byte[] unpackChecked(byte[] packed, int plainBytesLimit) {
+            // no block packs better than 255 to 1
+            long most = Math.min(plainBytesLimit, (packed.length + 1L) * 255);
+            var plain = new byte[(int) most];
+            try {
+                return Arrays.copyOf(plain, Lz4Block.unpack(packed, plain));
+            } catch (MalformedInput broken) {
+                throw new PackingFault.Malformed("LZ4 block", String.valueOf(broken.getMessage()));
+            }
         }
     };
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// One deterministic way of packing, with everything that decides its bytes. Its text is part of
 /// the delta format: `docs/formats/packings.md`. Two builds that take the same text give the same
 /// bytes for ever; a build that cannot promise this refuses the text.
-public sealed interface Packing permits ZstdPacking, DeflatePacking {
+public sealed interface Packing permits ZstdPacking, DeflatePacking, XzPacking, Lz4Packing {
     PackedKind kind();
 
     /// `zstd-1.5.7:15` and the like; [#parse] reads it.
@@ -40,6 +40,8 @@ public sealed interface Packing permits ZstdPacking, DeflatePacking {
                             DeflatePacking.parse(text, DeflatePacking.Flavour.ZLIB, parameters);
                     case "gzip" ->
                             DeflatePacking.parse(text, DeflatePacking.Flavour.GZIP, parameters);
+                    case "xz" -> XzPacking.parse(text, encoder, parameters);
+                    case "lz4" -> Lz4Packing.parse(text, encoder, parameters);
                     default ->
                             throw new PackingFault.Unavailable(
                                     text, "an encoder that is not known here");

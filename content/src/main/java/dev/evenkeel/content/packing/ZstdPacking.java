@@ -112,37 +112,14 @@ public record ZstdPacking(int level, Shape shape) implements Packing {
     @Override
     public boolean gives(byte[] packed, byte[] plain) {
         if (shape == Shape.BLOCK) return Arrays.equals(packed, pack(plain));
-        var compared = new Compared(packed);
-        stream(plain, compared);
+        var compared = new ComparedPieces(packed);
+        stream(plain, compared::more);
         return compared.isWhole();
     }
 
     /// Takes the packed bytes as they are made, and says whether to go on.
     private interface Pieces {
         boolean more(byte[] piece, int bytes);
-    }
-
-    private static final class Compared implements Pieces {
-        private final byte[] expected;
-        private int at;
-        private boolean same = true;
-
-        private Compared(byte[] expected) {
-            this.expected = expected;
-        }
-
-        @Override
-        public boolean more(byte[] piece, int bytes) {
-            same =
-                    bytes <= expected.length - at
-                            && Arrays.equals(expected, at, at + bytes, piece, 0, bytes);
-            at += bytes;
-            return same;
-        }
-
-        private boolean isWhole() {
-            return same && at == expected.length;
-        }
     }
 
     private void stream(byte[] plain, Pieces pieces) {
