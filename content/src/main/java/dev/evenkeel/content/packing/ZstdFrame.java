@@ -22,6 +22,8 @@ final class ZstdFrame {
     }
 
     private static void requireOneFrame(byte[] packed) {
+        // the library reads the first byte before it looks whether there is one
+        if (packed.length == 0) throw new PackingFault.Malformed(WHAT, "no byte of one");
         long size;
         try {
             size = Zstd.findFrameCompressedSize(packed);

@@ -105,6 +105,15 @@ class PackingTest {
     }
 
     @Test
+    void refuses_no_bytes_at_all() {
+        for (PackedKind kind : PackedKind.values()) {
+            assertThatThrownBy(() -> kind.unpack(new byte[0], 100))
+                    .as(kind.name())
+                    .isInstanceOf(PackingFault.Malformed.class);
+        }
+    }
+
+    @Test
     void a_flipped_bit_gives_a_refusal_or_other_bytes_never_a_crash() {
         Seeds.each(
                 1,
