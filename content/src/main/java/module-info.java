@@ -2,7 +2,9 @@
 @org.jspecify.annotations.NullMarked
 module dev.evenkeel.content {
     requires transitive dev.evenkeel.core;
+    requires transitive dev.evenkeel.linux;
     requires com.github.luben.zstd_jni;
 
     exports dev.evenkeel.content;
+    exports dev.evenkeel.content.packing;
 }

@@ -30,7 +30,7 @@ class ArrowsTest {
                     Map.entry("core", List.of()),
                     Map.entry("linux", List.of("core")),
                     Map.entry("trust", List.of("core")),
-                    Map.entry("content", List.of("core")),
+                    Map.entry("content", List.of("core", "linux")),
                     Map.entry("boot", List.of("core")),
                     Map.entry("image", List.of("core", "content", "boot")),
                     Map.entry("agent", List.of("core", "linux", "trust", "content", "boot")),

@@ -5,14 +5,14 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /// Runs a random test with several seeds; a failure names its seed, `-Dseed=` replays it alone.
-final class Seeds {
-    interface Run {
+public final class Seeds {
+    public interface Run {
         void with(RandomGenerator random) throws Exception;
     }
 
     private Seeds() {}
 
-    static void each(int runs, Run run) {
+    public static void each(int runs, Run run) {
         String replay = System.getProperty("seed");
         long first = replay == null ? System.nanoTime() : Long.parseLong(replay);
         for (long seed = first; seed < first + (replay == null ? runs : 1); seed++) {

@@ -4,6 +4,7 @@ package dev.evenkeel.fuzz;
 import dev.evenkeel.agent.AgentTargets;
 import dev.evenkeel.boot.BootTargets;
 import dev.evenkeel.content.ContentTargets;
+import dev.evenkeel.content.packing.PackingTargets;
 import dev.evenkeel.core.CoreTargets;
 import dev.evenkeel.image.ImageTargets;
 import dev.evenkeel.linux.LinuxTargets;
@@ -32,6 +33,7 @@ final class Targets {
                         TrustTargets.all(),
                         IdentityTargets.all(),
                         ContentTargets.all(),
+                        PackingTargets.all(),
                         BootTargets.all(),
                         AgentTargets.all(),
                         LinuxTargets.all(),
