@@ -3,6 +3,9 @@
 module dev.evenkeel.content {
     requires transitive dev.evenkeel.core;
     requires com.github.luben.zstd_jni;
+    requires org.tukaani.xz;
 
     exports dev.evenkeel.content;
+    exports dev.evenkeel.content.filesystem;
+    exports dev.evenkeel.content.packing;
 }
