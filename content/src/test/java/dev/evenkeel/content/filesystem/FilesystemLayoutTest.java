@@ -199,8 +199,7 @@ class FilesystemLayoutTest {
         int last = -1;
         var plain = new byte[0];
         for (FileExtent extent : layout.extents()) {
-            byte[] file =
-                    told.computeIfAbsent(extent.path(), path -> new byte[file(path).length]);
+            byte[] file = told.computeIfAbsent(extent.path(), path -> new byte[file(path).length]);
             byte[] from;
             int at = extent.inBlock();
             if (extent.block() < 0) {

@@ -11,20 +11,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Images made by the real tools: `squashfs-tools`, `e2fsprogs`, `erofs-utils`.
-final class FilesystemTools {
+public final class FilesystemTools {
     private final Path folder;
 
-    FilesystemTools(Path folder) {
+    /// Images are made in `folder`.
+    public FilesystemTools(Path folder) {
         this.folder = folder;
     }
 
-    Path squashfs(Path tree, String... options) throws IOException {
+    /// A squashfs of a folder.
+    public Path squashfs(Path tree, String... options) throws IOException {
         Path image = fresh();
         run(command("mksquashfs", tree, image, "-noappend", "-no-progress", "-quiet", options));
         return image;
     }
 
-    Path ext4(Path tree, String size, String... options) throws IOException {
+    /// An ext4 of this size with a folder.
+    public Path ext4(Path tree, String size, String... options) throws IOException {
         Path image = fresh();
         var command = new ArrayList<>(List.of("mke2fs", "-q", "-F", "-d", tree.toString()));
         command.addAll(List.of(options));
@@ -33,7 +36,8 @@ final class FilesystemTools {
         return image;
     }
 
-    Path erofs(Path tree, String... options) throws IOException {
+    /// An erofs of a folder.
+    public Path erofs(Path tree, String... options) throws IOException {
         Path image = fresh();
         var command = new ArrayList<>(List.of("mkfs.erofs", "--quiet"));
         command.addAll(List.of(options));
