@@ -9,11 +9,11 @@ import java.util.Optional;
 /// Cuts bytes into chunks at borders that the content itself decides, so that an insertion moves
 /// borders only near itself and every chunk after it is found again.
 ///
-/// The rule: a gear hash `h = (h << 1) + GEAR[byte]` runs from [Sizes#min] after the last border. Up
-/// to [Sizes#average] there is a border after the byte where the highest bits of `h`, two more than
-/// the average has, are zero, from there on where two fewer are (FastCDC's normalised chunking),
-/// and at [Sizes#max] in any case. The 256 words of GEAR are the first outputs of SplitMix64 from
-/// the seed `0x4556454e4b45454c`, the letters EVENKEEL.
+/// The rule: a gear hash `h = (h << 1) + GEAR[byte]` runs from [Sizes#min] after the last border.
+/// Up to [Sizes#average] there is a border after the byte where the highest bits of `h`, two more
+/// than the average has, are zero, from there on where two fewer are (FastCDC's normalised
+/// chunking), and at [Sizes#max] in any case. The 256 words of GEAR are the first outputs of
+/// SplitMix64 from the seed `0x4556454e4b45454c`, the letters EVENKEEL.
 ///
 /// Borders are the publisher's matter: a device takes them from the index and never computes any.
 /// But a publisher that cuts by another rule finds no old chunk again, so a change costs every

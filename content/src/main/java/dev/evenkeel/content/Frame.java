@@ -8,10 +8,10 @@ import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
 import java.util.Arrays;
 
-/// The compressed form of a chunk: one zstd frame (RFC 8878) with the content size in its header and
-/// without a checksum of its own, since the index has better ones. Its window is never larger than
-/// its chunk, so a device needs no more memory than that. It is made once and travels often, so it
-/// is made with effort where the chunk compresses at all (decision 0111).
+/// The compressed form of a chunk: one zstd frame (RFC 8878) with the content size in its header
+/// and without a checksum of its own, since the index has better ones. Its window is never larger
+/// than its chunk, so a device needs no more memory than that. It is made once and travels often,
+/// so it is made with effort where the chunk compresses at all (decision 0111).
 ///
 /// Rules: length and digest of the frame are checked before anything decompresses it; what comes
 /// out has a place of exactly the chunk's length, and length and digest of that are checked too.

@@ -17,8 +17,9 @@ import java.util.Optional;
 ///
 /// A long file starts a chunk and is cut by its own content. Short ones are gathered: those of one
 /// package, which change together, up to [#MOST_TOGETHER], because a longer chunk compresses
-/// better; others up to [#MOST_MIXED], because a change of one brings all of them anew. Where a group
-/// ends is decided by the names of its files, so that a new file moves borders only near itself. A packed block changes whole or not at all, so it is never cut.
+/// better; others up to [#MOST_MIXED], because a change of one brings all of them anew. Where a
+/// group ends is decided by the names of its files, so that a new file moves borders only near
+/// itself. A packed block changes whole or not at all, so it is never cut.
 final class ImageChunker {
     static final int MOST_TOGETHER = 1 << 20;
     static final int MOST_MIXED = 32 << 10;

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// Makes the chunk index of an image and adds its frames to a pack. Borders follow the files inside
-/// of the image, where it is a filesystem that [ImageRegions] understands. Streams: memory is bounded by
-/// the number of workers, whatever the image's size. The same image gives the same bytes, however
-/// many workers there are.
+/// of the image, where it is a filesystem that [ImageRegions] understands. Streams: memory is
+/// bounded by the number of workers, whatever the image's size. The same image gives the same
+/// bytes, however many workers there are.
 public final class ImageIndexer {
     private final int workers;
 

@@ -16,7 +16,15 @@ import java.util.Set;
 final class ImageRegions {
     /// Folders of many packages: what lies side by side there does not change together.
     private static final Set<String> MIXED =
-            Set.of("bin", "sbin", "doc", "dpkg", "locale", "man", "x86_64-linux-gnu", "aarch64-linux-gnu");
+            Set.of(
+                    "bin",
+                    "sbin",
+                    "doc",
+                    "dpkg",
+                    "locale",
+                    "man",
+                    "x86_64-linux-gnu",
+                    "aarch64-linux-gnu");
 
     private static final int LEAST_BLOCK = 1_024;
 
