@@ -4,7 +4,10 @@ module dev.evenkeel.content {
     requires transitive dev.evenkeel.core;
     requires transitive dev.evenkeel.linux;
     requires com.github.luben.zstd_jni;
+    requires org.tukaani.xz;
 
     exports dev.evenkeel.content;
+    exports dev.evenkeel.content.delta;
+    exports dev.evenkeel.content.filesystem;
     exports dev.evenkeel.content.packing;
 }

@@ -22,6 +22,7 @@ final class AgentJars {
                     "evenkeel-linux",
                     "evenkeel-trust",
                     "jackson-core-3",
+                    "xz",
                     "zstd-jni");
 
     private AgentJars() {}

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             BuildCommand.class,
             PublishCommand.class,
             ReleaseCommand.class,
+            ContentCommand.class,
             KeysCommand.class,
             RootCommand.class,
             DoctorCommand.class,

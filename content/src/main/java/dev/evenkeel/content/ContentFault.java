@@ -144,4 +144,14 @@ public abstract sealed class ContentFault extends RuntimeException {
             return expected;
         }
     }
+
+    /// A repository of which nobody can say what is in use, so nothing may be removed.
+    public static final class Unsound extends ContentFault {
+        Unsound(String problem) {
+            super(
+                    "removing what is not in use: "
+                            + problem
+                            + "; nothing was removed, see `evenkeel content check`");
+        }
+    }
 }

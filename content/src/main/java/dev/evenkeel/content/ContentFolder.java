@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The content of a repository in a folder (`indexes/`, `packs/`, `locations/`), beside the
@@ -105,9 +108,42 @@ public final class ContentFolder implements ContentSource {
                 : Optional.empty();
     }
 
-    /// Reads every byte and holds it against its digest.
+    /// Reads every byte and holds it against its digest, from the metadata to the raw chunks.
     public Check check() throws IOException {
-        return new RepositoryScan(this).check();
+        return check(file -> {});
+    }
+
+    /// The same, and tells `progress` each file before it is read.
+    public Check check(Consumer<String> progress) throws IOException {
+        return new RepositoryScan(this).check(progress);
+    }
+
+    /// What nothing refers to and is older than `grace`; packs of which at least `deadPercent` of a
+    /// hundred is dead are to be rewritten. Changes nothing. Throws [ContentFault.Unsound] where
+    /// something is broken, because then nobody can say what is in use.
+    public Garbage garbage(Instant now, Duration grace, int deadPercent) throws IOException {
+        return new GarbageCollection(this, steps, now, grace, deadPercent).plan();
+    }
+
+    /// Removes what nothing refers to, and tells what that was. A crash leaves the repository
+    /// whole, and another run goes on; a publish at the same time is waited for.
+    public Garbage collectGarbage(Instant now, Duration grace, int deadPercent) throws IOException {
+        publishing.lock();
+        try (FileChannel lockFile = openLock();
+                FileLock _ = lock(lockFile)) {
+            sweep();
+            var collection = new GarbageCollection(this, steps, now, grace, deadPercent);
+            Garbage garbage = collection.plan();
+            collection.collect(garbage);
+            return garbage;
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /// What each release costs.
+    public RepositoryStats stats() throws IOException {
+        return RepositoryStats.of(this);
     }
 
     @Override

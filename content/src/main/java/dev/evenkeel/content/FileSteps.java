@@ -8,10 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.InstantSource;
 
 /// The steps by which files change in a repository folder: a port, so that a test can stop between
 /// any two of them as a crash would.
 class FileSteps {
+    private final InstantSource clock;
+
+    FileSteps(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    FileSteps() {
+        this(InstantSource.system());
+    }
+
     PackWriter startPack(Path file) throws IOException {
         return PackWriter.create(file);
     }
@@ -29,6 +41,15 @@ class FileSteps {
     /// The file appears under its final name, wholly or not at all.
     void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    /// The file counts as written just now.
+    void touch(Path file) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
     }
 
     /// The names in `folder` are on the medium when this returns.

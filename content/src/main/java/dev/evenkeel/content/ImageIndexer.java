@@ -3,17 +3,16 @@ package dev.evenkeel.content;
 
 import dev.evenkeel.core.Digest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the chunk index of an image and adds its frames to a pack. Streams: memory is bounded by
-/// the number of workers, whatever the image's size. The same image gives the same bytes, however
-/// many workers there are.
+/// Makes the chunk index of an image and adds its frames to a pack. Borders follow the files inside
+/// of the image, where it is a filesystem that [ImageRegions] understands. Streams: memory is
+/// bounded by the number of workers, whatever the image's size. The same image gives the same
+/// bytes, however many workers there are.
 public final class ImageIndexer {
     private final int workers;
 
@@ -40,8 +39,8 @@ public final class ImageIndexer {
         MessageDigest running = Digest.sha256();
         List<Chunk> chunks = new ArrayList<>();
         long imageBytes = 0;
-        try (InputStream in = Files.newInputStream(image)) {
-            var chunker = new Chunker(in);
+        try (RandomBytes bytes = RandomBytes.open(image)) {
+            var chunker = new ImageChunker(bytes, ImageRegions.of(bytes));
             Parallel.inOrder(
                     () -> hashed(chunker.next(), running),
                     workers,

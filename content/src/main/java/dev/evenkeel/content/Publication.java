@@ -158,7 +158,11 @@ final class Publication {
 
     private void writeUnlessThere(String path, byte[] bytes) throws IOException {
         Path target = folder.root().resolve(path);
-        if (Files.exists(target) && Arrays.equals(Files.readAllBytes(target), bytes)) return;
+        if (Files.exists(target) && Arrays.equals(Files.readAllBytes(target), bytes)) {
+            // in use again: a collection that comes before the manifest leaves it alone
+            steps.touch(target);
+            return;
+        }
         Path temporary = folder.incoming(path.replace('/', '-'));
         steps.write(temporary, bytes);
         steps.move(temporary, target);

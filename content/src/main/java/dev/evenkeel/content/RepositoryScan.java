@@ -4,6 +4,7 @@ package dev.evenkeel.content;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.MalformedInput;
+import dev.evenkeel.core.Payload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,9 +14,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// One walk over a repository folder: to know where its frames lie, or to check every byte. What is
@@ -28,7 +31,8 @@ final class RepositoryScan {
     private final Set<Digest> usedPacks = new HashSet<>();
     private long bytes;
 
-    private record Entry(Digest name, ChunkIndex index, Locations locations) {}
+    /// An index and where its chunks lie, both whole.
+    record Entry(Digest name, ChunkIndex index, Locations locations) {}
 
     RepositoryScan(ContentFolder folder) {
         this.folder = folder;
@@ -56,22 +60,64 @@ final class RepositoryScan {
         return table;
     }
 
-    ContentFolder.Check check() throws IOException {
+    /// What was found to be wrong until now.
+    List<String> problems() {
+        return problems;
+    }
+
+    /// @param progress is told each file before it is read
+    ContentFolder.Check check(Consumer<String> progress) throws IOException {
         List<Digest> packs = names(folder.packs());
         for (Digest pack : packs) {
+            progress.accept(ContentPath.pack(pack));
             checkPack(pack);
         }
         List<Digest> indexes = names(folder.indexes());
         for (Digest index : indexes) {
+            progress.accept(ContentPath.index(index));
             Optional<Entry> entry = entry(index);
             if (entry.isPresent()) checkFrames(entry.get());
         }
+        checkReferences(indexes);
         noteLeftovers(packs, indexes);
         return new ContentFolder.Check(indexes.size(), packs.size(), bytes, problems, leftovers);
     }
 
+    private void checkReferences(List<Digest> indexes) throws IOException {
+        References references = References.read(folder.root());
+        problems.addAll(references.problems());
+        for (References.Release release : references.releases()) {
+            for (Payload payload : release.manifest().payloads()) {
+                checkPayload(release, payload);
+            }
+        }
+        if (references.releases().isEmpty()) return; // a carrier of content alone
+        Set<Digest> needed = references.indexes();
+        for (Digest index : indexes) {
+            if (!needed.contains(index)) leftovers.add(ContentPath.index(index));
+        }
+    }
+
+    private void checkPayload(References.Release release, Payload payload) throws IOException {
+        String path = ContentPath.index(payload.index().digest());
+        String leading = release.path() + ": its " + payload.kind().name().toLowerCase(Locale.ROOT);
+        if (folder.file(path).isEmpty()) {
+            problems.add(leading + " needs " + path + ", which is missing");
+            return;
+        }
+        try {
+            ChunkIndex index = ChunkIndex.read(read(path));
+            boolean isOfImage =
+                    index.image().equals(payload.digest())
+                            && index.imageBytes() == payload.sizeBytes();
+            if (!isOfImage) problems.add(leading + " is another image than that of " + path);
+        } catch (MalformedInput alreadyTold) {
+            // the index itself is a problem above
+        }
+    }
+
     /// An index with its locations, if both are whole.
-    private Optional<Entry> entry(Digest name) throws IOException {
+    Optional<Entry> entry(Digest name) throws IOException {
         try {
             byte[] indexBytes = read(ContentPath.index(name));
             Digest found = Digest.of(indexBytes);
@@ -171,7 +217,7 @@ final class RepositoryScan {
     }
 
     /// The digests that name the files of `inside`, in order; what has another name is a problem.
-    private List<Digest> names(Path inside) throws IOException {
+    List<Digest> names(Path inside) throws IOException {
         if (!Files.isDirectory(inside)) return List.of();
         var names = new ArrayList<Digest>();
         try (Stream<Path> entries = Files.list(inside)) {

@@ -41,7 +41,7 @@ class ChunkerTest {
                     assertThat(joined.toByteArray()).isEqualTo(image);
                     for (int i = 0; i + 1 < chunks.size(); i++) {
                         assertThat(chunks.get(i).length)
-                                .isBetween(Chunker.MIN_BYTES, Chunker.MAX_BYTES);
+                                .isBetween(Chunker.WHOLE.min(), Chunker.WHOLE.max());
                     }
                 });
     }
@@ -120,7 +120,7 @@ class ChunkerTest {
 
     @Test
     void a_run_of_zeros_is_one_chunk_again_and_again() throws IOException {
-        assertThat(new HashSet<>(names(chunks(new byte[10 * Chunker.MAX_BYTES])))).hasSize(1);
+        assertThat(new HashSet<>(names(chunks(new byte[10 * Chunker.WHOLE.max()])))).hasSize(1);
     }
 
     private static List<byte[]> chunks(byte[] image) throws IOException {
@@ -128,7 +128,7 @@ class ChunkerTest {
     }
 
     private static List<byte[]> chunks(InputStream image) throws IOException {
-        var chunker = new Chunker(image);
+        var chunker = new Chunker(image, Chunker.WHOLE);
         var chunks = new ArrayList<byte[]>();
         for (Optional<byte[]> next = chunker.next(); next.isPresent(); next = chunker.next()) {
             chunks.add(next.get());

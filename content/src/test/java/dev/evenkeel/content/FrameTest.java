@@ -19,7 +19,7 @@ class FrameTest {
         Seeds.each(
                 30,
                 random -> {
-                    byte[] raw = Images.random(random, random.nextInt(1, Chunker.MAX_BYTES));
+                    byte[] raw = Images.random(random, random.nextInt(1, Chunker.WHOLE.max()));
                     byte[] frame = Frame.pack(raw);
 
                     assertThat(Frame.unpack(frame, Frame.describe(raw, frame))).isEqualTo(raw);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.content;
 
+import dev.evenkeel.content.filesystem.FilesystemLayout;
+import dev.evenkeel.content.packing.Lz4Block;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.fuzz.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +33,9 @@ public final class ContentTargets {
                                 bytes -> Optional.of(Locations.read(bytes, named(bytes)).toBytes()),
                                 MalformedInput.class)
                         .from(GOLDEN + "locations-v1.bin"),
-                Target.of("frame", ContentTargets::frame, ContentFault.class));
+                Target.of("frame", ContentTargets::frame, ContentFault.class),
+                Target.of("filesystem-layout", ContentTargets::layout),
+                Target.of("lz4-block", ContentTargets::lz4, MalformedInput.class));
     }
 
     /// The index that these locations are for, so that they are read and not put aside.
@@ -48,6 +54,22 @@ public final class ContentTargets {
         if (frame.length == 0) return Optional.empty();
         Digest any = Digest.of(new byte[rawBytes]);
         Frame.unpack(frame, new Chunk(rawBytes, any, frame.length, Digest.of(frame)));
+        return Optional.empty();
+    }
+
+    /// No refusals: of damaged images less is told, and that within their bounds and in order,
+    /// which the layout itself holds.
+    private static Optional<byte[]> layout(byte[] bytes) {
+        try {
+            FilesystemLayout.read(RandomBytes.of(bytes));
+            return Optional.empty();
+        } catch (IOException never) {
+            throw new UncheckedIOException(never);
+        }
+    }
+
+    private static Optional<byte[]> lz4(byte[] bytes) {
+        Lz4Block.unpack(bytes, new byte[128 << 10]);
         return Optional.empty();
     }
 }
