@@ -14,7 +14,7 @@ TITLES = {
     "major": "Debian 12 to 13",
     "nothing": "Nothing changed",
 }
-HDIFFPATCH = "HDiffPatch (0.97 of OSTree's static delta)"
+HDIFFPATCH = "HDiffPatch, as 0.97 of OSTree's"
 HDIFFPATCH_SHARE = 0.97
 METHODS = [HDIFFPATCH, *peers.METHODS]
 AIMS = {"security": 0.68, "app": 0.28, "major": 0.92}
@@ -141,7 +141,7 @@ def draw_pair(title, bars, y):
     y += 26
     for method, found in bars:
         weight = 'font-weight="bold"' if method == "Evenkeel" else ""
-        lines.append(text(LEFT - 10, y + BAR * len(found) / 2 + 5, method.split(" (")[0], f'text-anchor="end" {weight}'))
+        lines.append(text(LEFT - 10, y + BAR * len(found) / 2 + 5, method, f'text-anchor="end" {weight}'))
         for filesystem, count in found.items():
             length = (RIGHT - LEFT) * count / largest
             lines.append(f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" fill="{SHOWN[filesystem][0]}"/>')
