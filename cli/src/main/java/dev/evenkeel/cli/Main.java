@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             RootCommand.class,
             DoctorCommand.class,
+            DeltaCommand.class,
             DeviceCommand.class,
             RolloutCommand.class,
             ServerCommand.class,

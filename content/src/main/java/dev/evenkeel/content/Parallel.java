@@ -12,21 +12,22 @@ import java.util.function.Function;
 
 /// Work on a stream of items by several threads: items are taken and results are given in order, by
 /// the calling thread, and only a few are under way at any time.
-final class Parallel {
+public final class Parallel {
     private static final int AHEAD_PER_WORKER = 4;
 
-    interface Items<T> {
+    public interface Items<T> {
         Optional<T> next() throws IOException;
     }
 
-    interface Results<R> {
+    public interface Results<R> {
         void take(R result) throws IOException;
     }
 
     private Parallel() {}
 
     /// The first failure, of whichever part, ends it; nothing runs on afterwards.
-    static <T, R> void inOrder(Items<T> items, int workers, Function<T, R> work, Results<R> results)
+    public static <T, R> void inOrder(
+            Items<T> items, int workers, Function<T, R> work, Results<R> results)
             throws IOException {
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(workers, Thread.ofPlatform().daemon().factory())) {

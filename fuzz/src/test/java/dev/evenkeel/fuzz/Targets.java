@@ -4,6 +4,7 @@ package dev.evenkeel.fuzz;
 import dev.evenkeel.agent.AgentTargets;
 import dev.evenkeel.boot.BootTargets;
 import dev.evenkeel.content.ContentTargets;
+import dev.evenkeel.content.delta.DeltaTargets;
 import dev.evenkeel.content.packing.PackingTargets;
 import dev.evenkeel.core.CoreTargets;
 import dev.evenkeel.image.ImageTargets;
@@ -33,6 +34,7 @@ final class Targets {
                         TrustTargets.all(),
                         IdentityTargets.all(),
                         ContentTargets.all(),
+                        DeltaTargets.all(),
                         PackingTargets.all(),
                         BootTargets.all(),
                         AgentTargets.all(),

@@ -4,10 +4,10 @@ package dev.evenkeel.content.packing;
 /// Where something seems to be packed inside of a file.
 ///
 /// @param end -1 where only the decoder can tell: a deflate stream in a gzip file
-record PackedSpan(PackedKind kind, int at, int end) {
+public record PackedSpan(PackedKind kind, int at, int end) {
     private static final int OPEN = -1;
 
-    PackedSpan {
+    public PackedSpan {
         if (at < 0 || (end != OPEN && end < at)) {
             throw new IllegalArgumentException("span " + at + " to " + end);
         }

@@ -31,7 +31,8 @@ public final class PackingTargets {
     /// The first byte says of which kind the rest is.
     private static Optional<byte[]> packed(byte[] bytes) {
         if (bytes.length == 0) return Optional.empty();
-        PackedKind kind = PackedKind.values()[(bytes[0] & 0xFF) % PackedKind.values().length];
+        List<PackedKind> kinds = List.of(PackedKind.values());
+        PackedKind kind = kinds.get((bytes[0] & 0xFF) % kinds.size());
         byte[] packed = Arrays.copyOfRange(bytes, 1, bytes.length);
         int plainBytes = kind.unpack(packed, PLAIN_BYTES).length;
         if (plainBytes > PLAIN_BYTES) throw new AssertionError(kind + ": " + plainBytes + " bytes");

@@ -1,0 +1,542 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.evenkeel.content.delta;
+
+import dev.evenkeel.content.Parallel;
+import dev.evenkeel.content.RandomBytes;
+import dev.evenkeel.content.packing.Packing;
+import dev.evenkeel.core.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the delta from one image to another. Both are unpacked as far as they can be packed again;
+/// files are compared with the files that they came from; what is left is coded as small as the
+/// device can afford.
+public final class DeltaMaker {
+    /// Less memory than this leaves no room for anything packed.
+    public static final long SMALLEST_MEMORY_BYTES = DeltaMemory.SMALLEST;
+
+    /// Memory of the suffix arrays that exist at a time, in mebibytes.
+    private static final int ARRAYS_MEBIBYTES = 1_280;
+
+    private static final int ARRAY_BYTES_EACH = 21;
+    private static final int ZEROS_BYTES = 4096;
+    private static final int WINDOW_BYTES = 4 << 20;
+    private static final int MAX_GROUP_BYTES = 64 << 20;
+
+    private final DeltaMemory memory;
+    private final int workers;
+    private final Progress progress;
+    private final Semaphore arrays = new Semaphore(ARRAYS_MEBIBYTES);
+    private @Nullable Rest oldRest;
+
+    /// Told of each step, and how much of it is done.
+    public interface Progress {
+        void at(String step, long done, long whole);
+    }
+
+    /// @param memoryBytes what applying the delta may take on the device
+    public DeltaMaker(long memoryBytes, Progress progress) {
+        this.memory = DeltaMemory.of(memoryBytes);
+        this.workers = Runtime.getRuntime().availableProcessors();
+        this.progress = progress;
+    }
+
+    /// What comes at some place of the topmost level.
+    private sealed interface Event {
+        long at();
+
+        long length();
+
+        record Same(long at, long length, int level, long from) implements Event {}
+
+        record Zeros(long at, long length) implements Event {}
+
+        record Part(long at, long length, Wanted group, boolean isFirst) implements Event {}
+    }
+
+    /// A group that is to be made.
+    private record Wanted(Item fresh, List<Piece> pieces, @Nullable Item base) {}
+
+    private record Ready(Wanted wanted, GroupMaker.Made made) {}
+
+    /// Writes the delta from `old` to `fresh` into a new file `delta`, through `scratch`, a file
+    /// beside it that is removed.
+    public DeltaHead make(Path old, Path fresh, Path delta) throws IOException {
+        Path scratch = delta.resolveSibling(delta.getFileName() + ".frames");
+        try (RandomBytes oldImage = RandomBytes.open(old);
+                RandomBytes freshImage = RandomBytes.open(fresh)) {
+            var oldUnits = new OldUnits(memory.unitBytes());
+            progress.at("unpacking old image", 0, 1);
+            Expansion before = Expansion.of(oldImage, oldUnits);
+            var newUnits = new NewUnits(oldUnits, memory, workers);
+            progress.at("unpacking new image", 0, 1);
+            Expansion after = Expansion.of(freshImage, newUnits);
+            List<Event> events = events(before, after);
+            List<DeltaHead.FrameEntry> frames;
+            try (OutputStream out = Files.newOutputStream(scratch)) {
+                frames = frames(before, after, events, out);
+            }
+            var head =
+                    new DeltaHead(
+                            oldImage.sizeBytes(),
+                            digest(oldImage),
+                            freshImage.sizeBytes(),
+                            digest(freshImage),
+                            memoryBytes(frames, after, before, newUnits.packings()),
+                            oldUnits.kinds(),
+                            newUnits.packings().stream().map(Packing::text).toList(),
+                            before.layers(),
+                            after.layers(),
+                            frames,
+                            newUnits.members());
+            write(head, scratch, delta);
+            return head;
+        } finally {
+            Files.deleteIfExists(scratch);
+        }
+    }
+
+    private static void write(DeltaHead head, Path frames, Path delta) throws IOException {
+        try (FileChannel out =
+                        FileChannel.open(
+                                delta,
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE);
+                FileChannel in = FileChannel.open(frames, StandardOpenOption.READ)) {
+            OutputStream stream = Channels.newOutputStream(out);
+            stream.write(head.toBytes());
+            Channels.newInputStream(in).transferTo(stream);
+            out.force(true);
+        }
+    }
+
+    private static Digest digest(RandomBytes image) throws IOException {
+        var running = Digest.sha256();
+        var some = new byte[1 << 18];
+        for (long at = 0; at < image.sizeBytes(); ) {
+            int count = (int) Math.min(some.length, image.sizeBytes() - at);
+            image.read(at, some, 0, count);
+            running.update(some, 0, count);
+            at += count;
+        }
+        return Digest.ofRaw(running.digest());
+    }
+
+    private List<Event> events(Expansion before, Expansion after) throws IOException {
+        Map<Digest, Item> oldByContent = new HashMap<>();
+        var likeness = new Likeness();
+        long done = 0;
+        for (Item item : before.items()) {
+            byte[] bytes = content(before, item.pieces());
+            oldByContent.putIfAbsent(Digest.of(bytes), item);
+            likeness.add(item, bytes);
+            done += bytes.length;
+            progress.at("reading old files", done, before.top().sizeBytes());
+        }
+        Item rest = new Item("", withoutZeros(before, rest(before)));
+        var bases = new Bases(before.items(), likeness);
+        List<Event> events = new ArrayList<>();
+        for (Expansion.Kept kept : after.kept()) {
+            events.add(new Event.Same(kept.at(), kept.length(), kept.level(), kept.from()));
+        }
+        done = 0;
+        for (Item item : after.items()) {
+            byte[] bytes = content(after, item.pieces());
+            done += bytes.length;
+            progress.at("reading new files", done, after.top().sizeBytes());
+            Item same = oldByContent.get(Digest.of(bytes));
+            if (same != null && same.sizeBytes() == item.sizeBytes()) {
+                same(events, item, same, before.levels().size() - 1);
+            } else {
+                boolean isElf = bytes.length > 4 && (int) ElfFile.U32.get(bytes, 0) == 0x464c457f;
+                List<Piece> pieces = inOrder(item.pieces());
+                if (!isElf) pieces = cutZeros(events, after, pieces);
+                group(events, new Wanted(item, pieces, bases.find(item, bytes).orElse(null)));
+            }
+        }
+        for (List<Piece> pieces : windows(rest(after))) {
+            List<Piece> cut = cutZeros(events, after, pieces);
+            if (!cut.isEmpty()) group(events, new Wanted(new Item("", cut), cut, rest));
+        }
+        events.sort(Comparator.comparingLong(Event::at));
+        return joined(events);
+    }
+
+    /// A group is made in the order of the image, even where its file is not.
+    private static List<Piece> inOrder(List<Piece> pieces) {
+        return pieces.stream().sorted(Comparator.comparingLong(Piece::at)).toList();
+    }
+
+    private static void group(List<Event> events, Wanted wanted) {
+        boolean isFirst = true;
+        for (Piece piece : wanted.pieces()) {
+            events.add(new Event.Part(piece.at(), piece.length(), wanted, isFirst));
+            isFirst = false;
+        }
+    }
+
+    private static void same(List<Event> events, Item fresh, Item old, int level) {
+        int oldPiece = 0;
+        long inOld = 0;
+        for (Piece piece : fresh.pieces()) {
+            long done = 0;
+            while (done < piece.length()) {
+                Piece from = old.pieces().get(oldPiece);
+                long some = Math.min(piece.length() - done, from.length() - inOld);
+                events.add(new Event.Same(piece.at() + done, some, level, from.at() + inOld));
+                done += some;
+                inOld += some;
+                if (inOld == from.length()) {
+                    oldPiece++;
+                    inOld = 0;
+                }
+            }
+        }
+    }
+
+    /// What belongs to no item and is not kept.
+    private static List<Piece> rest(Expansion expansion) {
+        List<Piece> taken = new ArrayList<>();
+        expansion.items().forEach(item -> taken.addAll(item.pieces()));
+        expansion.kept().forEach(kept -> taken.add(new Piece(kept.at(), kept.length())));
+        taken.sort(Comparator.comparingLong(Piece::at));
+        List<Piece> rest = new ArrayList<>();
+        long at = 0;
+        for (Piece piece : taken) {
+            while (at < piece.at()) {
+                int some = (int) Math.min(piece.at() - at, MAX_GROUP_BYTES);
+                rest.add(new Piece(at, some));
+                at += some;
+            }
+            at = Math.max(at, piece.end());
+        }
+        long end = expansion.top().sizeBytes();
+        while (at < end) {
+            int some = (int) Math.min(end - at, MAX_GROUP_BYTES);
+            rest.add(new Piece(at, some));
+            at += some;
+        }
+        return rest;
+    }
+
+    /// Small pieces that lie near each other go together, so that not each costs a group; a frame
+    /// can end where such a window does.
+    private static List<List<Piece>> windows(List<Piece> pieces) {
+        List<List<Piece>> windows = new ArrayList<>();
+        long end = 0;
+        for (Piece piece : pieces) {
+            if (windows.isEmpty() || piece.at() >= end) {
+                windows.add(new ArrayList<>());
+                end = piece.at() + WINDOW_BYTES;
+            }
+            windows.getLast().add(piece);
+        }
+        return windows;
+    }
+
+    private static List<Piece> withoutZeros(Expansion expansion, List<Piece> pieces)
+            throws IOException {
+        return cutZeros(new ArrayList<>(), expansion, pieces);
+    }
+
+    /// The pieces without long runs of zeros, which become events of their own.
+    private static List<Piece> cutZeros(List<Event> events, Expansion expansion, List<Piece> pieces)
+            throws IOException {
+        List<Piece> cut = new ArrayList<>();
+        for (Piece piece : pieces) {
+            long start = piece.at();
+            long at = piece.at();
+            long zerosFrom = -1;
+            var some = new byte[ZEROS_BYTES];
+            while (at < piece.end()) {
+                int count = (int) Math.min(ZEROS_BYTES, piece.end() - at);
+                expansion.top().read(at, some, 0, count);
+                boolean isZero = count == ZEROS_BYTES && isZero(some);
+                if (isZero && zerosFrom < 0) zerosFrom = at;
+                if (!isZero && zerosFrom >= 0) {
+                    if (zerosFrom > start) cut.add(piece(start, zerosFrom));
+                    events.add(new Event.Zeros(zerosFrom, at - zerosFrom));
+                    start = at;
+                    zerosFrom = -1;
+                }
+                at += count;
+            }
+            if (zerosFrom >= 0) {
+                if (zerosFrom > start) cut.add(piece(start, zerosFrom));
+                events.add(new Event.Zeros(zerosFrom, at - zerosFrom));
+            } else if (at > start) {
+                cut.add(piece(start, at));
+            }
+        }
+        return cut;
+    }
+
+    private static Piece piece(long from, long to) {
+        return new Piece(from, (int) (to - from));
+    }
+
+    private static boolean isZero(byte[] bytes) {
+        for (byte some : bytes) {
+            if (some != 0) return false;
+        }
+        return true;
+    }
+
+    /// Equal bytes that stand one after the other in old and new are one.
+    private static List<Event> joined(List<Event> events) {
+        List<Event> joined = new ArrayList<>();
+        for (Event event : events) {
+            Event last = joined.isEmpty() ? null : joined.getLast();
+            if (event instanceof Event.Same(long at, long length, int level, long from)
+                    && last instanceof Event.Same before
+                    && before.level() == level
+                    && before.at() + before.length() == at
+                    && before.from() + before.length() == from) {
+                joined.removeLast();
+                joined.add(
+                        new Event.Same(
+                                before.at(), before.length() + length, level, before.from()));
+            } else {
+                joined.add(event);
+            }
+        }
+        return joined;
+    }
+
+    private static byte[] content(Expansion expansion, List<Piece> pieces) throws IOException {
+        int size = 0;
+        for (Piece piece : pieces) size = Math.addExact(size, piece.length());
+        var bytes = new byte[size];
+        int at = 0;
+        for (Piece piece : pieces) {
+            expansion.top().read(piece.at(), bytes, at, piece.length());
+            at += piece.length();
+        }
+        return bytes;
+    }
+
+    /// The frames while they are written.
+    private final class Frames {
+        private final Expansion before;
+        private final Expansion after;
+        private final List<Event> events;
+        private final OutputStream out;
+        private final List<DeltaHead.FrameEntry> entries = new ArrayList<>();
+        private final IdentityHashMap<Wanted, GroupMaker.Made> made = new IdentityHashMap<>();
+        private FrameWriter frame;
+        private int next;
+        private long at;
+
+        Frames(Expansion before, Expansion after, List<Event> events, OutputStream out) {
+            this.before = before;
+            this.after = after;
+            this.events = events;
+            this.out = out;
+            this.frame = new FrameWriter(before.levels().size());
+        }
+
+        /// Writes events up to the next group that is not made yet.
+        void advance() throws IOException {
+            while (next < events.size()) {
+                Event event = events.get(next);
+                if (event.at() != at) {
+                    throw new IllegalStateException(
+                            "expected an event at " + at + ", found " + event);
+                }
+                switch (event) {
+                    case Event.Same(_, long length, int level, long from) ->
+                            frame.same(level, from, length);
+                    case Event.Zeros(_, long length) -> frame.zeros(length);
+                    case Event.Part(_, long length, Wanted group, boolean isFirst) -> {
+                        GroupMaker.Made ready = made.get(group);
+                        if (ready == null) return;
+                        if (ready.isCopy()) {
+                            same(group, ready, event);
+                        } else if (isFirst) {
+                            frame.begin(ready, pieces(group.base(), before), length);
+                        } else {
+                            frame.resume(ready, length);
+                        }
+                    }
+                }
+                at += event.length();
+                next++;
+                if (frame.isBetweenGroups()) {
+                    made.clear();
+                    if (frame.cost() > memory.frameBytes() && isBorder(after, at)) finish();
+                }
+            }
+        }
+
+        /// A part of a group that is nothing but a copy.
+        private void same(Wanted group, GroupMaker.Made ready, Event part) {
+            long inGroup = 0;
+            for (Piece piece : group.pieces()) {
+                if (piece.at() == part.at()) break;
+                inGroup += piece.length();
+            }
+            long inOld = ready.copies().getFirst().from() + inGroup;
+            long left = part.length();
+            for (Piece piece : Objects.requireNonNull(group.base()).pieces()) {
+                if (inOld >= piece.length()) {
+                    inOld -= piece.length();
+                    continue;
+                }
+                long some = Math.min(left, piece.length() - inOld);
+                frame.same(before.levels().size() - 1, piece.at() + inOld, some);
+                left -= some;
+                inOld = 0;
+                if (left == 0) return;
+            }
+        }
+
+        void take(Ready ready) throws IOException {
+            made.put(ready.wanted(), ready.made());
+            advance();
+            progress.at("comparing", at, after.top().sizeBytes());
+        }
+
+        void finish() throws IOException {
+            if (frame.expandedBytes() == 0) return;
+            byte[] bytes = frame.finish(memory.dictionaryBytes());
+            out.write(bytes);
+            entries.add(
+                    new DeltaHead.FrameEntry(
+                            bytes.length, Digest.of(bytes), frame.expandedBytes()));
+            frame = new FrameWriter(before.levels().size());
+        }
+    }
+
+    private List<DeltaHead.FrameEntry> frames(
+            Expansion before, Expansion after, List<Event> events, OutputStream out)
+            throws IOException {
+        var frames = new Frames(before, after, events, out);
+        frames.advance();
+        var wanted =
+                events.stream()
+                        .filter(event -> event instanceof Event.Part part && part.isFirst())
+                        .map(event -> ((Event.Part) event).group())
+                        .iterator();
+        Parallel.inOrder(
+                () -> wanted.hasNext() ? Optional.of(wanted.next()) : Optional.empty(),
+                workers,
+                group -> made(group, before, after),
+                frames::take);
+        frames.finish();
+        return frames.entries;
+    }
+
+    private Ready made(Wanted wanted, Expansion before, Expansion after) {
+        try {
+            byte[] fresh;
+            synchronized (this) {
+                fresh = content(after, wanted.pieces());
+            }
+            Item base = wanted.base();
+            if (base == null) return new Ready(wanted, made(new byte[0], fresh));
+            if (base.name().isEmpty()) return new Ready(wanted, madeOfRest(base, before, fresh));
+            byte[] old;
+            synchronized (this) {
+                old = content(before, base.pieces());
+            }
+            return new Ready(wanted, made(old, fresh));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private GroupMaker.Made made(byte[] old, byte[] fresh) {
+        int permits = Math.clamp(((long) old.length * ARRAY_BYTES_EACH) >> 20, 1, ARRAYS_MEBIBYTES);
+        arrays.acquireUninterruptibly(permits);
+        try {
+            return GroupMaker.make(old, fresh, new Matcher(old, old.length));
+        } finally {
+            arrays.release(permits);
+        }
+    }
+
+    /// What belongs to no file has one base, whose suffixes are sorted once.
+    private GroupMaker.Made madeOfRest(Item rest, Expansion before, byte[] fresh)
+            throws IOException {
+        Rest known;
+        synchronized (this) {
+            if (oldRest == null) {
+                byte[] bytes = content(before, rest.pieces());
+                oldRest = new Rest(bytes, new Matcher(bytes, bytes.length));
+            }
+            known = oldRest;
+        }
+        return GroupMaker.make(known.bytes(), fresh, known.matcher());
+    }
+
+    private record Rest(byte[] bytes, Matcher matcher) {}
+
+    private static List<PiecedBytes.Piece> pieces(@Nullable Item base, Expansion before) {
+        if (base == null) return List.of();
+        int top = before.levels().size() - 1;
+        return base.pieces().stream()
+                .map(piece -> new PiecedBytes.Piece(top, piece.at(), piece.length()))
+                .toList();
+    }
+
+    /// Whether no unit of any level is cut at `at`.
+    private static boolean isBorder(Expansion after, long at) {
+        long place = at;
+        for (Layer layer : after.layers().reversed()) {
+            int unit = layer.unitBefore(place - 1);
+            if (unit < 0) continue;
+            long end = layer.plainAt(unit) + layer.unit(unit).plainBytes();
+            if (place < end) return false;
+            place = layer.unit(unit).end() + (place - end);
+        }
+        return true;
+    }
+
+    private long memoryBytes(
+            List<DeltaHead.FrameEntry> frames,
+            Expansion after,
+            Expansion before,
+            List<Packing> packings) {
+        long frame = frames.stream().mapToLong(DeltaHead.FrameEntry::packedBytes).max().orElse(0);
+        long packing = 0;
+        for (Layer layer : after.layers()) {
+            for (Layer.Unit unit : layer.units()) {
+                packing =
+                        Math.max(
+                                packing,
+                                unit.plainBytes()
+                                        + 2L * unit.packedBytes()
+                                        + packings.get(unit.packing())
+                                                .memoryBytes(unit.plainBytes()));
+            }
+        }
+        long unpacking = 0;
+        for (Layer layer : before.layers()) {
+            for (Layer.Unit unit : layer.units()) {
+                unpacking = Math.max(unpacking, unit.plainBytes() + unit.packedBytes());
+            }
+        }
+        return frame
+                + memory.windowBytes()
+                + packing
+                + Math.max(unpacking, DeltaMemory.CACHE_BYTES)
+                + DeltaMemory.TABLES_BYTES;
+    }
+}
