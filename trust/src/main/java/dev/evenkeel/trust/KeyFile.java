@@ -149,12 +149,12 @@ public record KeyFile(String holder, PublicKey publicKey, byte[] encrypted) {
             requireBounded(info);
             Cipher cipher = Cipher.getInstance(ALGORITHM);
             cipher.init(Cipher.DECRYPT_MODE, secret(passphrase), info.getAlgParameters());
-            PrivateKey key = PrivateKey.fromPkcs8(cipher.doFinal(info.getEncryptedData()));
+            PrivateKey key = decoded(cipher.doFinal(info.getEncryptedData()));
             if (key.publicKey().equals(publicKey)) return key;
             throw new MalformedInput(
                     "the key file of " + holder + " shows another public key than it holds");
         } catch (BadPaddingException | IllegalBlockSizeException wrong) {
-            throw new MalformedInput("the passphrase does not open the key of " + holder, wrong);
+            throw wrongPassphrase(wrong);
         } catch (GeneralSecurityException | IOException damaged) {
             throw new MalformedInput(
                     "the key file of "
@@ -164,6 +164,19 @@ public record KeyFile(String holder, PublicKey publicKey, byte[] encrypted) {
                             + " (PBES2)",
                     damaged);
         }
+    }
+
+    /// One wrong passphrase in 256 gives a valid padding by chance, and nonsense inside of it.
+    private PrivateKey decoded(byte[] decrypted) {
+        try {
+            return PrivateKey.fromPkcs8(decrypted);
+        } catch (MalformedInput nonsense) {
+            throw wrongPassphrase(nonsense);
+        }
+    }
+
+    private MalformedInput wrongPassphrase(Exception why) {
+        return new MalformedInput("the passphrase does not open the key of " + holder, why);
     }
 
     private static void requireBounded(EncryptedPrivateKeyInfo info)

@@ -34,6 +34,18 @@ class KeyFileTest {
                 .hasMessageContaining("the passphrase does not open the key of alice");
     }
 
+    // one in 256 decrypts to something with a valid padding
+    @Test
+    void every_wrong_passphrase_is_called_wrong() {
+        KeyFile file = KeyFile.encrypt("alice", TestKeys.named("a"), PASSPHRASE, 1);
+        for (int i = 0; i < 1_500; i++) {
+            char[] wrong = ("wrong " + i).toCharArray();
+            assertThatThrownBy(() -> file.open(wrong))
+                    .isInstanceOf(MalformedInput.class)
+                    .hasMessageContaining("the passphrase does not open the key of alice");
+        }
+    }
+
     @Test
     void many_iterations_stand_between_a_stolen_file_and_its_key() {
         KeyFile file = KeyFile.encrypt("alice", TestKeys.named("a"), PASSPHRASE);
