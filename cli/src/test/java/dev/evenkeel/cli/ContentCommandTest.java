@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.evenkeel.core.json.JsonObject;
-import dev.evenkeel.core.json.StrictJson;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,12 +15,6 @@ class ContentCommandTest {
     @TempDir Path folder;
     private Path repository = Path.of("");
 
-    private record Run(int exitCode, String out, String err) {
-        JsonObject json() {
-            return StrictJson.parseObject(out.getBytes(UTF_8), 100_000);
-        }
-    }
-
     @BeforeEach
     void makeRepository() throws IOException {
         repository = folder.resolve("data/repository");
@@ -36,7 +25,7 @@ class ContentCommandTest {
 
     @Test
     void a_whole_repository_is_told_to_be_whole() {
-        Run run = run("content", "check", repository.toString());
+        Run run = Run.of("content", "check", repository.toString());
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("nothing is broken");
@@ -47,7 +36,7 @@ class ContentCommandTest {
         String name = "packs/" + "ab".repeat(32);
         Files.writeString(repository.resolve(name), "junk");
 
-        Run run = run("content", "check", "--data", folder.resolve("data").toString(), "--json");
+        Run run = Run.of("content", "check", "--data", folder.resolve("data").toString(), "--json");
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.json().array("problems").texts())
@@ -61,14 +50,14 @@ class ContentCommandTest {
         Path unused = repository.resolve("packs/" + "cd".repeat(32));
         Files.writeString(unused, "unused");
 
-        Run dry = run("content", "gc", repository.toString(), "--grace-hours", "0", "--json");
+        Run dry = Run.of("content", "gc", repository.toString(), "--grace-hours", "0", "--json");
 
         assertThat(dry.exitCode()).isZero();
         assertThat(dry.json().flag("removed")).isFalse();
         assertThat(dry.json().integer("freed_bytes")).isEqualTo(6);
         assertThat(unused).exists();
 
-        Run wet = run("content", "gc", repository.toString(), "--grace-hours", "0", "--delete");
+        Run wet = Run.of("content", "gc", repository.toString(), "--grace-hours", "0", "--delete");
 
         assertThat(wet.exitCode()).isZero();
         assertThat(wet.out()).contains("6 B freed");
@@ -77,9 +66,9 @@ class ContentCommandTest {
 
     @Test
     void stats_are_a_table_and_json() {
-        assertThat(run("content", "stats", repository.toString()).out()).contains("0 packs");
+        assertThat(Run.of("content", "stats", repository.toString()).out()).contains("0 packs");
         assertThat(
-                        run("content", "stats", repository.toString(), "--json")
+                        Run.of("content", "stats", repository.toString(), "--json")
                                 .json()
                                 .array("releases")
                                 .items())
@@ -88,21 +77,10 @@ class ContentCommandTest {
 
     @Test
     void a_folder_that_is_no_repository_is_refused() throws IOException {
-        Run run = run("content", "gc", "--delete", folder.toString());
+        Run run = Run.of("content", "gc", "--delete", folder.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("is no repository");
         assertThat(folder.toFile().list()).hasSize(1);
-    }
-
-    private static Run run(String... words) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        int exitCode =
-                Main.commandLine()
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(words);
-        return new Run(exitCode, out.toString(), err.toString());
     }
 }

@@ -4,19 +4,13 @@ package dev.evenkeel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.core.Digest;
-import dev.evenkeel.core.json.JsonObject;
-import dev.evenkeel.core.json.StrictJson;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /// `evenkeel delta`, on plain files and without any server.
 class DeltaCommandTest {
@@ -24,13 +18,6 @@ class DeltaCommandTest {
     private Path old;
     private Path fresh;
     private Path delta;
-
-    private record Said(int code, String out, String err) {
-        JsonObject json() {
-            byte[] last = out.lines().toList().getLast().getBytes(StandardCharsets.UTF_8);
-            return StrictJson.parseObject(last, last.length);
-        }
-    }
 
     @BeforeEach
     void images() throws IOException {
@@ -45,66 +32,54 @@ class DeltaCommandTest {
 
     @Test
     void what_was_made_is_applied_to_the_byte() throws IOException {
-        Said made = run("delta", "make", old, fresh, "-o", delta, "--json");
-        assertThat(made.code()).as(made.err()).isZero();
+        Run made = Run.of("delta", "make", old, fresh, "-o", delta, "--json");
+        assertThat(made.exitCode()).as(made.err()).isZero();
         assertThat(made.json().integer("bytes")).isEqualTo(Files.size(delta));
         assertThat(Files.size(delta)).isLessThan(1000);
 
         Path applied = folder.resolve("applied.img");
-        Said done = run("delta", "apply", old, delta, "-o", applied);
-        assertThat(done.code()).as(done.err()).isZero();
+        Run done = Run.of("delta", "apply", old, delta, "-o", applied);
+        assertThat(done.exitCode()).as(done.err()).isZero();
         assertThat(applied).hasSameBinaryContentAs(fresh);
 
-        Said info = run("delta", "info", delta, "--json");
+        Run info = Run.of("delta", "info", delta, "--json");
         assertThat(info.json().text("new_sha256"))
                 .isEqualTo(Digest.of(Files.readAllBytes(fresh)).toString());
-        assertThat(run("delta", "info", delta).out()).contains("needs", "makes", "memory");
+        assertThat(Run.of("delta", "info", delta).out()).contains("needs", "makes", "memory");
     }
 
     @Test
     void the_wrong_old_image_is_told_and_leaves_nothing() throws IOException {
-        run("delta", "make", old, fresh, "-o", delta);
+        Run.of("delta", "make", old, fresh, "-o", delta);
         byte[] bytes = Files.readAllBytes(old);
         bytes[150_000]++;
         Path other = Files.write(folder.resolve("other.img"), bytes);
         Path applied = folder.resolve("applied.img");
-        Said refused = run("delta", "apply", other, delta, "-o", applied);
-        assertThat(refused.code()).isEqualTo(Faults.REFUSED);
+        Run refused = Run.of("delta", "apply", other, delta, "-o", applied);
+        assertThat(refused.exitCode()).isEqualTo(Faults.REFUSED);
         assertThat(refused.err()).contains("take another way");
         assertThat(folder).isDirectoryNotContaining("glob:**applied*");
     }
 
     @Test
     void a_damaged_delta_is_told_and_leaves_nothing() throws IOException {
-        run("delta", "make", old, fresh, "-o", delta);
+        Run.of("delta", "make", old, fresh, "-o", delta);
         byte[] bytes = Files.readAllBytes(delta);
         bytes[bytes.length - 3]++;
         Files.write(delta, bytes);
-        Said refused = run("delta", "apply", old, delta, "-o", folder.resolve("applied.img"));
-        assertThat(refused.code()).isEqualTo(Faults.REFUSED);
+        Run refused = Run.of("delta", "apply", old, delta, "-o", folder.resolve("applied.img"));
+        assertThat(refused.exitCode()).isEqualTo(Faults.REFUSED);
         assertThat(refused.err()).contains("frame 0").contains("fetch it again");
         assertThat(folder).isDirectoryNotContaining("glob:**applied*");
     }
 
     @Test
     void a_size_that_is_none_is_told() {
-        Said refused = run("delta", "make", old, fresh, "-o", delta, "--memory", "much");
-        assertThat(refused.code()).isNotZero();
+        Run refused = Run.of("delta", "make", old, fresh, "-o", delta, "--memory", "much");
+        assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err()).contains("64M");
-        Said small = run("delta", "make", old, fresh, "-o", delta, "--memory", "1M");
-        assertThat(small.code()).isNotZero();
+        Run small = Run.of("delta", "make", old, fresh, "-o", delta, "--memory", "1M");
+        assertThat(small.exitCode()).isNotZero();
         assertThat(small.err()).contains("at least");
-    }
-
-    private static Said run(Object... arguments) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        CommandLine command =
-                Main.commandLine()
-                        .setOut(new PrintWriter(out, true))
-                        .setErr(new PrintWriter(err, true));
-        var texts = new String[arguments.length];
-        for (int i = 0; i < texts.length; i++) texts[i] = arguments[i].toString();
-        return new Said(command.execute(texts), out.toString(), err.toString());
     }
 }

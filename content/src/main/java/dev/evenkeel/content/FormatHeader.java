@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 /// The eight bytes with which every binary format here starts: magic, format, length of the whole
 /// header. A reader takes the fields that it knows and skips the rest of the header, so that a
 /// later writer can add fields; what an old reader must not skip gets a new format number.
-record FormatHeader(String what, String magic, int newestFormat, int knownBytes) {
+public record FormatHeader(String what, String magic, int newestFormat, int knownBytes) {
     static final int SIZE_BYTES = 8;
 
     /// A buffer over the header's own fields; what follows the header starts at [#length].
-    ByteBuffer read(byte[] bytes, int maxBytes) {
+    public ByteBuffer read(byte[] bytes, int maxBytes) {
         if (bytes.length > maxBytes) {
             throw broken("is " + bytes.length + " bytes long, more than the limit of " + maxBytes);
         }
@@ -48,17 +48,17 @@ record FormatHeader(String what, String magic, int newestFormat, int knownBytes)
         return in.position(SIZE_BYTES);
     }
 
-    void write(ByteBuffer out) {
+    public void write(ByteBuffer out) {
         out.put(magic.getBytes(US_ASCII))
                 .putShort((short) newestFormat)
                 .putShort((short) knownBytes);
     }
 
-    MalformedInput broken(String how) {
+    public MalformedInput broken(String how) {
         return new MalformedInput(what + " " + how);
     }
 
-    static int length(byte[] bytes) {
+    public static int length(byte[] bytes) {
         return Short.toUnsignedInt(ByteBuffer.wrap(bytes).getShort(6));
     }
 }

@@ -95,9 +95,9 @@ public final class DeltaMaker {
             var head =
                     new DeltaHead(
                             oldImage.sizeBytes(),
-                            digest(oldImage),
+                            oldImage.digest(),
                             freshImage.sizeBytes(),
-                            digest(freshImage),
+                            freshImage.digest(),
                             memoryBytes(frames, after, before, newUnits.packings()),
                             oldUnits.kinds(),
                             newUnits.packings().stream().map(Packing::text).toList(),
@@ -127,30 +127,18 @@ public final class DeltaMaker {
         }
     }
 
-    private static Digest digest(RandomBytes image) throws IOException {
-        var running = Digest.sha256();
-        var some = new byte[1 << 18];
-        for (long at = 0; at < image.sizeBytes(); ) {
-            int count = (int) Math.min(some.length, image.sizeBytes() - at);
-            image.read(at, some, 0, count);
-            running.update(some, 0, count);
-            at += count;
-        }
-        return Digest.ofRaw(running.digest());
-    }
-
     private List<Event> events(Expansion before, Expansion after) throws IOException {
         Map<Digest, Item> oldByContent = new HashMap<>();
         var likeness = new Likeness();
         long done = 0;
         for (Item item : before.items()) {
-            byte[] bytes = content(before, item.pieces());
+            byte[] bytes = Piece.read(before.top(), item.pieces());
             oldByContent.putIfAbsent(Digest.of(bytes), item);
             likeness.add(item, bytes);
             done += bytes.length;
             progress.at("reading old files", done, before.top().sizeBytes());
         }
-        Item rest = new Item("", withoutZeros(before, rest(before)));
+        Item rest = new Item("", cutZeros(new ArrayList<>(), before, rest(before)));
         var bases = new Bases(before.items(), likeness);
         List<Event> events = new ArrayList<>();
         for (Expansion.Kept kept : after.kept()) {
@@ -158,16 +146,15 @@ public final class DeltaMaker {
         }
         done = 0;
         for (Item item : after.items()) {
-            byte[] bytes = content(after, item.pieces());
+            byte[] bytes = Piece.read(after.top(), item.pieces());
             done += bytes.length;
             progress.at("reading new files", done, after.top().sizeBytes());
             Item same = oldByContent.get(Digest.of(bytes));
             if (same != null && same.sizeBytes() == item.sizeBytes()) {
                 same(events, item, same, before.levels().size() - 1);
             } else {
-                boolean isElf = bytes.length > 4 && (int) ElfFile.U32.get(bytes, 0) == 0x464c457f;
                 List<Piece> pieces = inOrder(item.pieces());
-                if (!isElf) pieces = cutZeros(events, after, pieces);
+                if (!ElfFile.hasMagic(bytes)) pieces = cutZeros(events, after, pieces);
                 group(events, new Wanted(item, pieces, bases.find(item, bytes).orElse(null)));
             }
         }
@@ -220,20 +207,17 @@ public final class DeltaMaker {
         List<Piece> rest = new ArrayList<>();
         long at = 0;
         for (Piece piece : taken) {
-            while (at < piece.at()) {
-                int some = (int) Math.min(piece.at() - at, MAX_GROUP_BYTES);
-                rest.add(new Piece(at, some));
-                at += some;
-            }
+            addGap(rest, at, piece.at());
             at = Math.max(at, piece.end());
         }
-        long end = expansion.top().sizeBytes();
-        while (at < end) {
-            int some = (int) Math.min(end - at, MAX_GROUP_BYTES);
-            rest.add(new Piece(at, some));
-            at += some;
-        }
+        addGap(rest, at, expansion.top().sizeBytes());
         return rest;
+    }
+
+    private static void addGap(List<Piece> gaps, long from, long to) {
+        for (long at = from; at < to; at += MAX_GROUP_BYTES) {
+            gaps.add(new Piece(at, (int) Math.min(to - at, MAX_GROUP_BYTES)));
+        }
     }
 
     /// Small pieces that lie near each other go together, so that not each costs a group; a frame
@@ -251,49 +235,31 @@ public final class DeltaMaker {
         return windows;
     }
 
-    private static List<Piece> withoutZeros(Expansion expansion, List<Piece> pieces)
-            throws IOException {
-        return cutZeros(new ArrayList<>(), expansion, pieces);
-    }
-
     /// The pieces without long runs of zeros, which become events of their own.
     private static List<Piece> cutZeros(List<Event> events, Expansion expansion, List<Piece> pieces)
             throws IOException {
         List<Piece> cut = new ArrayList<>();
         for (Piece piece : pieces) {
-            long start = piece.at();
             long at = piece.at();
-            long zerosFrom = -1;
-            var some = new byte[ZEROS_BYTES];
             while (at < piece.end()) {
-                int count = (int) Math.min(ZEROS_BYTES, piece.end() - at);
-                expansion.top().read(at, some, 0, count);
-                boolean isZero = count == ZEROS_BYTES && isZero(some);
-                if (isZero && zerosFrom < 0) zerosFrom = at;
-                if (!isZero && zerosFrom >= 0) {
-                    if (zerosFrom > start) cut.add(piece(start, zerosFrom));
-                    events.add(new Event.Zeros(zerosFrom, at - zerosFrom));
-                    start = at;
-                    zerosFrom = -1;
-                }
-                at += count;
-            }
-            if (zerosFrom >= 0) {
-                if (zerosFrom > start) cut.add(piece(start, zerosFrom));
-                events.add(new Event.Zeros(zerosFrom, at - zerosFrom));
-            } else if (at > start) {
-                cut.add(piece(start, at));
+                boolean isZeros = isZeros(expansion.top(), at, piece.end());
+                long end = at;
+                do {
+                    end = Math.min(piece.end(), end + ZEROS_BYTES);
+                } while (end < piece.end()
+                        && isZeros(expansion.top(), end, piece.end()) == isZeros);
+                if (isZeros) events.add(new Event.Zeros(at, end - at));
+                else cut.add(new Piece(at, (int) (end - at)));
+                at = end;
             }
         }
         return cut;
     }
 
-    private static Piece piece(long from, long to) {
-        return new Piece(from, (int) (to - from));
-    }
-
-    private static boolean isZero(byte[] bytes) {
-        for (byte some : bytes) {
+    /// Whether so many zeros that they are worth an event stand at `at`, before `end`.
+    private static boolean isZeros(RandomBytes bytes, long at, long end) throws IOException {
+        if (end - at < ZEROS_BYTES) return false;
+        for (byte some : bytes.read(at, ZEROS_BYTES)) {
             if (some != 0) return false;
         }
         return true;
@@ -318,18 +284,6 @@ public final class DeltaMaker {
             }
         }
         return joined;
-    }
-
-    private static byte[] content(Expansion expansion, List<Piece> pieces) throws IOException {
-        int size = 0;
-        for (Piece piece : pieces) size = Math.addExact(size, piece.length());
-        var bytes = new byte[size];
-        int at = 0;
-        for (Piece piece : pieces) {
-            expansion.top().read(piece.at(), bytes, at, piece.length());
-            at += piece.length();
-        }
-        return bytes;
     }
 
     /// The frames while they are written.
@@ -447,14 +401,14 @@ public final class DeltaMaker {
         try {
             byte[] fresh;
             synchronized (this) {
-                fresh = content(after, wanted.pieces());
+                fresh = Piece.read(after.top(), wanted.pieces());
             }
             Item base = wanted.base();
             if (base == null) return new Ready(wanted, made(new byte[0], fresh));
             if (base.name().isEmpty()) return new Ready(wanted, madeOfRest(base, before, fresh));
             byte[] old;
             synchronized (this) {
-                old = content(before, base.pieces());
+                old = Piece.read(before.top(), base.pieces());
             }
             return new Ready(wanted, made(old, fresh));
         } catch (IOException unreadable) {
@@ -478,7 +432,7 @@ public final class DeltaMaker {
         Rest known;
         synchronized (this) {
             if (oldRest == null) {
-                byte[] bytes = content(before, rest.pieces());
+                byte[] bytes = Piece.read(before.top(), rest.pieces());
                 oldRest = new Rest(bytes, new Matcher(bytes, bytes.length));
             }
             known = oldRest;

@@ -18,6 +18,7 @@ record ElfFile(int type, int machine, List<Section> sections) {
     static final int X86_64 = 62;
     static final int AARCH64 = 183;
 
+    private static final int MAGIC = 0x464c457f;
     private static final int HEADER_BYTES = 64;
     private static final int SECTION_BYTES = 64;
     private static final int MAX_SECTIONS = 4096;
@@ -67,13 +68,18 @@ record ElfFile(int type, int machine, List<Section> sections) {
         }
     }
 
+    /// Whether bytes start as those of an ELF file.
+    static boolean hasMagic(byte[] file) {
+        return file.length > 4 && (int) U32.get(file, 0) == MAGIC;
+    }
+
     /// The sections of `file`; empty where it is no such file.
     static Optional<ElfFile> read(RandomBytes file) throws IOException {
         if (file.sizeBytes() < HEADER_BYTES || file.sizeBytes() > Integer.MAX_VALUE) {
             return Optional.empty();
         }
         byte[] header = file.read(0, HEADER_BYTES);
-        if ((int) U32.get(header, 0) != 0x464c457f || header[4] != 2 || header[5] != 1) {
+        if (!hasMagic(header) || header[4] != 2 || header[5] != 1) {
             return Optional.empty();
         }
         long table = (long) U64.get(header, 40);

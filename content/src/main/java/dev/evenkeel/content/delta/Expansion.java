@@ -167,7 +167,8 @@ record Expansion(List<RandomBytes> levels, List<Layer> layers, List<Item> items,
             for (Item item : fresh) {
                 if (item.pieces().isEmpty() || item.sizeBytes() > MAX_FILE_BYTES) continue;
                 if (!Blocked.mayHaveMembers(item.name(), top, item.pieces().getFirst())) continue;
-                for (PackedSpan span : PackedParts.of(read(item), DeltaHead.MAX_UNIT_BYTES)) {
+                byte[] bytes = Piece.read(top, item.pieces());
+                for (PackedSpan span : PackedParts.of(bytes, DeltaHead.MAX_UNIT_BYTES)) {
                     place(item, span).ifPresentOrElse(parts::add, () -> chooser.apart(span));
                 }
             }
@@ -197,16 +198,6 @@ record Expansion(List<RandomBytes> levels, List<Layer> layers, List<Item> items,
             fresh = new ArrayList<>();
             members.forEach((name, pieces) -> fresh.add(new Item(name, pieces.list())));
             return !layer.units().isEmpty();
-        }
-
-        private byte[] read(Item item) throws IOException {
-            var bytes = new byte[(int) item.sizeBytes()];
-            int at = 0;
-            for (Piece piece : item.pieces()) {
-                levels.getLast().read(piece.at(), bytes, at, piece.length());
-                at += piece.length();
-            }
-            return bytes;
         }
 
         /// A part of a file on this level; empty where its bytes lie apart: erofs keeps ends of

@@ -24,9 +24,6 @@ final class Foresight {
     private static final int SECTION_SYMBOL = 3;
     private static final int MAX_SYMBOL_TABLE = 4 << 20;
 
-    /// Sections are foretold in regions of this size, each by a model of its own.
-    static final int REGION_BYTES = 12_288;
-
     private static final long NOWHERE = Long.MIN_VALUE;
     private static final long SYMBOL = 1L << 61;
     private static final long OFFSET = 1L << 60;
@@ -40,8 +37,7 @@ final class Foresight {
     private final Memory memory = new Memory();
     private final Words words;
 
-    private final ElfFile.Section[] stored;
-    private final int[] firstRegion;
+    private final Regions regions;
     private final ElfFile.Section[] addressed;
     private final byte[] symbolTable;
     private final int symbolTableIndex;
@@ -72,12 +68,7 @@ final class Foresight {
         this.bias = bias;
         this.words = words;
         this.isAbsolute = isAbsolute;
-        this.stored = elf.stored().toArray(ElfFile.Section[]::new);
-        this.firstRegion = new int[stored.length + 1];
-        firstRegion[0] = 1;
-        for (int i = 0; i < stored.length; i++) {
-            firstRegion[i + 1] = firstRegion[i] + regions(stored[i]);
-        }
+        this.regions = new Regions(elf);
         this.addressed =
                 elf.sections().stream()
                         .filter(s -> s.isAllocated() && s.size() > 0 && s.address() != 0)
@@ -117,19 +108,6 @@ final class Foresight {
         return null;
     }
 
-    /// How many models it takes to foretell a file.
-    static int regions(ElfFile elf) {
-        int count = 1;
-        for (ElfFile.Section section : elf.stored()) {
-            count += regions(section);
-        }
-        return count;
-    }
-
-    static int regions(ElfFile.Section section) {
-        return (section.length() + REGION_BYTES - 1) / REGION_BYTES;
-    }
-
     /// What the bytes of a copy become.
     interface Change {
         /// Says what the `width` bytes of `foretold` at `at` really become, as a word.
@@ -142,21 +120,20 @@ final class Foresight {
         int at = from;
         int end = from + length;
         while (at < end) {
-            int number = before(at);
-            int border;
-            if (number >= 0 && at < stored[number].end()) {
-                ElfFile.Section section = stored[number];
-                int region = (at - section.at()) / REGION_BYTES;
-                border = Math.min(section.end(), section.at() + (region + 1) * REGION_BYTES);
-                border = Math.min(end, Math.min(border, nextSection(number)));
-                byte model = models[firstRegion[number] + region];
-                within(model, section, new Run(bytes, at, border, from, to - from, change));
-            } else {
-                border = Math.min(end, nextSection(number));
+            int number = regions.sectionBefore(at);
+            int border = Math.min(end, nextSection(number));
+            int region = regions.of(at);
+            if (region > 0) {
+                ElfFile.Section section = regions.section(number);
+                int regionEnd = section.at() + (region - regions.first(number) + 1) * Regions.BYTES;
+                border = Math.min(border, Math.min(section.end(), regionEnd));
+                within(
+                        models[region],
+                        section,
+                        new Run(bytes, at, border, from, to - from, change));
+            } else if (models[0] == Model.ABSOLUTE_32.number) {
                 // behind its sections the kernel's payload keeps the places of its addresses
-                if (models[0] == Model.ABSOLUTE_32.number) {
-                    absolute32(new Run(bytes, at, border, from, to - from, change));
-                }
+                absolute32(new Run(bytes, at, border, from, to - from, change));
             }
             at = border;
         }
@@ -429,8 +406,8 @@ final class Foresight {
     }
 
     private ElfFile.@Nullable Section firstCode() {
-        for (ElfFile.Section section : stored) {
-            if (section.isCode()) return section;
+        for (int i = 0; i < regions.sections(); i++) {
+            if (regions.section(i).isCode()) return regions.section(i);
         }
         return null;
     }
@@ -478,18 +455,6 @@ final class Foresight {
     }
 
     private int nextSection(int number) {
-        return number + 1 < stored.length ? stored[number + 1].at() : oldLength;
-    }
-
-    /// The last section that starts at or before `at`, -1 where there is none.
-    private int before(int at) {
-        int low = 0;
-        int high = stored.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (stored[middle].at() <= at) low = middle + 1;
-            else high = middle - 1;
-        }
-        return high;
+        return number + 1 < regions.sections() ? regions.section(number + 1).at() : oldLength;
     }
 }

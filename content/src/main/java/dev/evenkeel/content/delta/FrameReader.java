@@ -213,7 +213,7 @@ final class FrameReader {
         if (in.count(1, "foresight") == 0) return null;
         ElfFile elf =
                 ElfFile.read(base).orElseThrow(() -> in.malformed("a group's base is no ELF file"));
-        byte[] models = in.bytes(Foresight.regions(elf), "models");
+        byte[] models = in.bytes(new Regions(elf).count(), "models");
         for (byte model : models) {
             if (model < 0 || model >= Model.count()) {
                 throw in.malformed("model " + model + " is not known here");

@@ -73,7 +73,8 @@ final class GroupMaker {
     /// The model of each region that foretells it best: tried on the real bytes.
     static byte[] models(Made made, Foretold foretold, Words words) {
         ElfFile elf = foretold.elf();
-        var models = new byte[Foresight.regions(elf)];
+        var regions = new Regions(elf);
+        var models = new byte[regions.count()];
         try {
             int[] least = costs(made, foretold, models, words);
             boolean[] isOpen = new boolean[models.length];
@@ -84,16 +85,14 @@ final class GroupMaker {
                 if (model == Model.PLAIN || model == Model.ARM64_CODE) continue;
                 var trial = new byte[models.length];
                 boolean isWorthIt = false;
-                List<ElfFile.Section> stored = elf.stored();
-                int region = 1;
                 trial[0] = isOpen[0] && model == Model.ABSOLUTE_32 ? model.number : 0;
                 isWorthIt |= trial[0] != 0;
-                for (ElfFile.Section section : stored) {
-                    for (int i = 0; i < Foresight.regions(section); i++, region++) {
-                        if (isOpen[region] && suits(model, section)) {
-                            trial[region] = model.number;
-                            isWorthIt = true;
-                        }
+                for (int section = 0; section < regions.sections(); section++) {
+                    if (!suits(model, regions.section(section))) continue;
+                    for (int i = regions.first(section); i < regions.first(section + 1); i++) {
+                        if (!isOpen[i]) continue;
+                        trial[i] = model.number;
+                        isWorthIt = true;
                     }
                 }
                 if (!isWorthIt) continue;
@@ -142,7 +141,7 @@ final class GroupMaker {
                         foretold.bias(),
                         usesWords ? words.copy() : words);
         var costs = new int[models.length];
-        var regions = new RegionWalk(elf);
+        var regions = new Regions(elf);
         var blocks = new Blocks(made.copies(), made.fresh().length);
         while (!blocks.isDone()) {
             Blocks.Block block = blocks.next();
@@ -159,7 +158,11 @@ final class GroupMaker {
                             block.to() + bytes.length);
             if (same < 0 && isPlain(models)) continue;
             foretell(foresight, block, bytes, made.fresh());
-            regions.count(block, bytes, made.fresh(), costs);
+            for (int i = 0; i < bytes.length; i++) {
+                if (bytes[i] != made.fresh()[block.to() + i]) {
+                    costs[regions.of(block.from() + i)]++;
+                }
+            }
         }
         return costs;
     }
@@ -186,14 +189,13 @@ final class GroupMaker {
 
     /// What sections hold, by their names as compilers and the Linux kernel give them.
     private static byte[] guesses(byte[] file, ElfFile elf) {
-        var models = new byte[Foresight.regions(elf)];
+        var regions = new Regions(elf);
+        var models = new byte[regions.count()];
         models[0] = Model.ABSOLUTE_32.number;
-        int region = 1;
-        for (ElfFile.Section section : elf.stored()) {
+        for (int i = 0; i < regions.sections(); i++) {
+            ElfFile.Section section = regions.section(i);
             byte guess = guess(elf, section, name(file, elf, section)).number;
-            int end = region + Foresight.regions(section);
-            Arrays.fill(models, region, end, guess);
-            region = end;
+            Arrays.fill(models, regions.first(i), regions.first(i + 1), guess);
         }
         return models;
     }

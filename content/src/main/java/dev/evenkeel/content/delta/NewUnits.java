@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Unpacks in the new image what changed and comes back bit by bit when it is packed again; that it
@@ -158,8 +159,7 @@ final class NewUnits implements Expansion.Units {
 
     /// A search remembers what succeeded lately, for one thread.
     private static final class ThreadLocalSearch {
-        private final Map<Thread, PackingSearch> searches =
-                new java.util.concurrent.ConcurrentHashMap<>();
+        private final Map<Thread, PackingSearch> searches = new ConcurrentHashMap<>();
 
         PackingSearch get() {
             return searches.computeIfAbsent(Thread.currentThread(), thread -> new PackingSearch());

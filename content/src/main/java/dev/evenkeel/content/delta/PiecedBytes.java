@@ -2,7 +2,6 @@
 package dev.evenkeel.content.delta;
 
 import dev.evenkeel.content.RandomBytes;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -41,9 +40,7 @@ final class PiecedBytes implements RandomBytes {
 
     @Override
     public void read(long at, byte[] into, int offset, int length) throws IOException {
-        if (at < 0 || at > sizeBytes - length) {
-            throw new EOFException("expected " + (at + length) + " bytes, found " + sizeBytes);
-        }
+        requireInside(at, length);
         int filled = 0;
         int number = Arrays.binarySearch(starts, (int) at);
         if (number < 0) number = -number - 2;

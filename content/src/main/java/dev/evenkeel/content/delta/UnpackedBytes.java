@@ -2,7 +2,6 @@
 package dev.evenkeel.content.delta;
 
 import dev.evenkeel.content.RandomBytes;
-import java.io.EOFException;
 import java.io.IOException;
 
 /// Bytes with their packed units unpacked, each when it is read.
@@ -37,9 +36,7 @@ final class UnpackedBytes implements RandomBytes {
 
     @Override
     public void read(long at, byte[] into, int offset, int length) throws IOException {
-        if (at < 0 || at > sizeBytes - length) {
-            throw new EOFException("expected " + (at + length) + " bytes, found " + sizeBytes);
-        }
+        requireInside(at, length);
         long from = at;
         int filled = 0;
         while (filled < length) {

@@ -43,7 +43,8 @@ public enum PackedKind {
             long most = Math.min(plainBytesLimit, (packed.length + 1L) * 255);
             var plain = new byte[(int) most];
             try {
-                return Arrays.copyOf(plain, Lz4Block.unpack(packed, plain));
+                int length = Lz4Block.unpack(packed, plain);
+                return length == plain.length ? plain : Arrays.copyOf(plain, length);
             } catch (MalformedInput broken) {
                 throw new PackingFault.Malformed("LZ4 block", String.valueOf(broken.getMessage()));
             }

@@ -53,7 +53,7 @@ public final class DeltaTargets {
             Optional<ElfFile> elf = ElfFile.read(file);
             if (elf.isEmpty()) return Optional.empty();
             for (Model model : Model.values()) {
-                var models = new byte[Foresight.regions(elf.get())];
+                var models = new byte[new Regions(elf.get()).count()];
                 Arrays.fill(models, model.number);
                 var foresight =
                         new Foresight(
