@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -32,8 +33,11 @@ class WorkFolderTest {
 
         build.destroy();
 
-        assertThat(build.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(programs).noneMatch(ProcessHandle::isAlive);
+        assertThat(build.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        // an orphan stays a zombie until init has asked for it
+        for (ProcessHandle program : programs) {
+            assertThat(program.onExit()).succeedsWithin(Duration.ofSeconds(30));
+        }
         assertThat(folder).isEmptyDirectory();
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 public record Child(
         String task, List<String> command, Map<String, String> environment, Optional<Path> input) {
     private static final int OUTPUT_LIMIT_BYTES = 64 << 20;
-    private static final int PATIENCE_SECONDS = 5;
+    private static final int PATIENCE_SECONDS = 30;
     private static final int LAST_WORDS_CHARS = 4_000;
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -118,13 +119,15 @@ public record Child(
         var family = new ArrayList<>(process.descendants().toList());
         family.addFirst(process.toHandle());
         family.forEach(ProcessHandle::destroyForcibly);
-        family.forEach(Child::awaitEnd);
+        awaitEnd(family);
     }
 
-    /// A program that was killed still writes until the kernel has ended it.
-    private static void awaitEnd(ProcessHandle killed) {
+    /// A program that was killed still writes until the kernel has ended it, which takes seconds on
+    /// a machine that is busy or waits for its disk.
+    private static void awaitEnd(List<ProcessHandle> killed) {
+        var ended = killed.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
         try {
-            var _ = killed.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            CompletableFuture.allOf(ended).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException _) {
