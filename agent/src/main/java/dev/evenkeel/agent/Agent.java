@@ -234,6 +234,7 @@ public final class Agent implements AutoCloseable {
             memory.store(judged);
             journal = judged;
         }
+        if (journal.stage() instanceof UpdateStage.RolledBack undone) reporter.withdraw(undone);
         due.addAll(next.effects());
         tellProgressFromLedger();
     }

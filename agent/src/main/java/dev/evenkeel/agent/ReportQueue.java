@@ -2,14 +2,17 @@
 package dev.evenkeel.agent;
 
 import dev.evenkeel.core.BootId;
+import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.json.Json;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.BootReport.Outcome;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Signed boot reports that the server has not acknowledged, oldest first. When there is no room, a
@@ -25,7 +28,14 @@ record ReportQueue(long counter, List<Waiting> waiting, JsonObject unknown) {
 
     /// @param outcome as in the report, to choose what to drop and to see what is there already
     /// @param envelope DSSE bytes
-    record Waiting(BootId boot, String outcome, byte[] envelope) {}
+    record Waiting(BootId boot, String outcome, byte[] envelope) {
+        private boolean isSuccessOf(BootReport.Subject update) {
+            if (!outcome.equals(Outcome.COMMITTED.toString())) return false;
+            // signed by this device itself
+            byte[] report = Dsse.read(envelope).payload();
+            return BootReport.read(report).update().equals(Optional.of(update));
+        }
+    }
 
     ReportQueue {
         waiting = List.copyOf(waiting);
@@ -68,6 +78,15 @@ record ReportQueue(long counter, List<Waiting> waiting, JsonObject unknown) {
 
     ReportQueue withoutFirst() {
         return new ReportQueue(counter, waiting.subList(1, waiting.size()), unknown);
+    }
+
+    /// Without the success of an update that came to nothing afterwards, before anybody heard of
+    /// it: the server would count a success that is none.
+    ReportQueue withoutSuccessOf(BootReport.Subject update) {
+        return new ReportQueue(
+                counter,
+                waiting.stream().filter(one -> !one.isSuccessOf(update)).toList(),
+                unknown);
     }
 
     /// Whether the queue holds it already: a power cut came between queueing and journaling.

@@ -61,6 +61,17 @@ final class Reporter {
         log.info("boot report " + report.counter() + ": outcome " + outcome);
     }
 
+    /// Takes back, before it is sent, the success of an update that a fallback undid.
+    void withdraw(UpdateStage.RolledBack stage) throws IOException {
+        Optional<BootReport.Subject> update = stage.about();
+        if (update.isEmpty()) return;
+        ReportQueue shorter = queue.withoutSuccessOf(update.get());
+        if (shorter.waiting().size() == queue.waiting().size()) return;
+        memory.store(shorter);
+        queue = shorter;
+        log.info("the success of release " + update.get().release() + " is not told any more");
+    }
+
     int waiting() {
         return queue.waiting().size();
     }

@@ -241,6 +241,22 @@ class UpdateTest {
     }
 
     @Test
+    void a_success_that_a_fallback_undid_before_it_was_told_is_never_told() throws IOException {
+        rollOut("r-1", next);
+        field.server.fault = Optional.of(new IOException("no route"));
+        field.bootAndWork();
+        assertThat(field.logText()).contains("outcome committed");
+        for (int boot = 1; boot <= 3; boot++) field.device.bootInVain();
+        field.server.fault = Optional.empty();
+        assertThat(field.device.boot().slot()).isEqualTo(Slot.A);
+        field.device.healthy();
+        field.work(Duration.ofMinutes(20));
+        assertThat(field.server.outcomes())
+                .endsWith(Outcome.ROLLED_BACK)
+                .doesNotContain(Outcome.COMMITTED);
+    }
+
+    @Test
     void while_the_other_slot_is_half_written_a_fallback_does_not_go_there() throws IOException {
         field.server.assign("r-1", next);
         field.server.carrier =

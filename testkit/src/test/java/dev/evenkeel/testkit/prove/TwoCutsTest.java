@@ -47,6 +47,16 @@ class TwoCutsTest {
         assertThat(seen.lines().stream().filter("POWER ON, slot a"::equals)).hasSize(6);
     }
 
+    /// The success of an update waits to be sent while power dips lead back to the old release.
+    @Test
+    void a_success_that_was_undone_before_it_was_sent_is_not_told() throws IOException {
+        World world = World.build(Samples.KIOSK, folder);
+        String seed = "update/restart/22:1/4:t/6:1/1:1";
+        Replay.Seen seen = Replay.of(world, Scenarios.of(world), Sabotage.NONE, seed);
+        assertThat(seen.broken()).as(String.join("\n", seen.lines())).isEmpty();
+        assertThat(seen.lines().getLast()).contains("at rest");
+    }
+
     @Test
     void the_same_search_finds_the_same_states() throws IOException {
         World world = World.build(Samples.KIOSK, folder);
