@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// Where things lie in a repository, relative to its top, the same on every carrier.
 public final class ContentPath {
     private static final Pattern CONTENT =
-            Pattern.compile("(indexes|packs|locations)/[0-9a-f]{64}");
+            Pattern.compile("(indexes|packs|locations|deltas)/[0-9a-f]{64}");
     private static final Pattern METADATA =
             Pattern.compile("metadata/[A-Za-z0-9][A-Za-z0-9._-]{0,127}\\.json");
     private static final Pattern TARGETS =
@@ -28,6 +28,17 @@ public final class ContentPath {
     /// Where the chunks of the index named `index` lie; the one kind of content here that changes.
     public static String locations(Digest index) {
         return "locations/" + index;
+    }
+
+    /// A delta, by the digest of its prefix and head: they name every frame.
+    public static String delta(Digest head) {
+        return "deltas/" + head;
+    }
+
+    /// The TUF target of the delta from one image to another; its length and digest are those of
+    /// the delta's prefix and head, see [#delta].
+    public static String deltaTarget(Digest old, Digest fresh) {
+        return "deltas/" + old + "-" + fresh;
     }
 
     /// Whether `path` has one of the shapes that a repository serves. Everything else, and with it
