@@ -58,7 +58,7 @@ final class ContentCommand extends CommandGroup {
             name = "check",
             mixinStandardHelpOptions = true,
             description =
-                    "Reads every byte: metadata to manifests, to indexes, to frames, to raw chunks.",
+                    "Reads every byte: metadata to manifests, to indexes, to frames, to raw chunks; and metadata to deltas and their frames.",
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
                 "0:everything that is named is there and whole",
@@ -75,6 +75,7 @@ final class ContentCommand extends CommandGroup {
         JsonObject json =
                 JsonObject.of("indexes", check.indexes())
                         .with("packs", check.packs())
+                        .with("deltas", check.deltas())
                         .with("bytes", check.bytes())
                         .with("problems", JsonArray.ofTexts(check.problems()))
                         .with("unused", JsonArray.ofTexts(check.leftovers()));
@@ -88,6 +89,8 @@ final class ContentCommand extends CommandGroup {
                                     + " indexes, "
                                     + check.packs()
                                     + " packs, "
+                                    + check.deltas()
+                                    + " deltas, "
                                     + Output.size(check.bytes())
                                     + " read, "
                                     + (check.isSound()
@@ -101,7 +104,7 @@ final class ContentCommand extends CommandGroup {
             name = "gc",
             mixinStandardHelpOptions = true,
             description = {
-                "Finds what no manifest refers to, and removes it with --delete.",
+                "Finds what no manifest and no metadata refer to, and removes it with --delete.",
                 "",
                 "Packs of which enough is not in use are written anew; the old one stays for devices that read from it now, and goes in a later run. Safe at any time, also while the server runs."
             },
@@ -150,6 +153,7 @@ final class ContentCommand extends CommandGroup {
                 .with("indexes", names(garbage.indexes()))
                 .with("locations", names(garbage.locations()))
                 .with("packs", names(garbage.packs()))
+                .with("deltas", names(garbage.deltas()))
                 .with(
                         "rewritten",
                         new JsonArray(
@@ -170,6 +174,7 @@ final class ContentCommand extends CommandGroup {
         garbage.indexes().forEach(name -> output.line("index      " + name));
         garbage.locations().forEach(name -> output.line("locations  " + name));
         garbage.packs().forEach(name -> output.line("pack       " + name));
+        garbage.deltas().forEach(name -> output.line("delta      " + name));
         for (Garbage.Rewrite rewrite : garbage.rewrites()) {
             output.line(
                     "pack       "
@@ -194,7 +199,7 @@ final class ContentCommand extends CommandGroup {
             name = "stats",
             mixinStandardHelpOptions = true,
             description =
-                    "What each release really costs; a chunk is on the account of the oldest release that uses it.")
+                    "What each release and each delta really costs; a chunk is on the account of the oldest release that uses it.")
     int stats(@Mixin Repository repository, @Mixin Output output) throws IOException {
         RepositoryStats stats = repository.open().stats();
         var releases = new ArrayList<Json>();
@@ -238,7 +243,9 @@ final class ContentCommand extends CommandGroup {
                         .with("packs", stats.packs())
                         .with("pack_bytes", stats.packBytes())
                         .with("unused_bytes", stats.unusedBytes())
-                        .with("other_bytes", stats.otherBytes());
+                        .with("other_bytes", stats.otherBytes())
+                        .with("deltas", deltas(stats))
+                        .with("delta_bytes", stats.deltaBytes());
         output.show(
                 json,
                 () -> {
@@ -251,7 +258,83 @@ final class ContentCommand extends CommandGroup {
                                     + Output.size(stats.unusedBytes())
                                     + " are in no release; indexes and locations "
                                     + Output.size(stats.otherBytes()));
+                    if (stats.deltaBytes() == 0) return;
+                    output.line("");
+                    output.table(deltaRows(stats));
+                    output.line("deltas take " + Output.size(stats.deltaBytes()));
                 });
         return 0;
+    }
+
+    private static JsonArray deltas(RepositoryStats stats) {
+        return new JsonArray(
+                stats.deltas().stream()
+                        .<Json>map(delta ->
+                                JsonObject.of("device_type", delta.deviceType())
+                                        .with("kind", delta.kind().toString())
+                                        .with("from", JsonArray.ofTexts(delta.from()))
+                                        .with("to", JsonArray.ofTexts(delta.to()))
+                                        .with("bytes", delta.bytes()))
+                        .toList());
+    }
+
+    private static List<List<String>> deltaRows(RepositoryStats stats) {
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("DELTA FROM", "TO", "DEVICE TYPE", "IMAGE", "BYTES"));
+        for (RepositoryStats.DeltaCost delta : stats.deltas()) {
+            rows.add(
+                    List.of(
+                            String.join(",", delta.from()),
+                            String.join(",", delta.to()),
+                            delta.deviceType(),
+                            delta.kind().toString(),
+                            Output.size(delta.bytes())));
+        }
+        return rows;
+    }
+
+    @Command(
+            name = "deltas",
+            mixinStandardHelpOptions = true,
+            description = {
+                "The deltas that the server makes, made, or does not make, and why.",
+                "",
+                "Of each pair of releases and each of their images: what a device fetches by delta,"
+                        + " by chunks, and whole."
+            },
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:done", "1:the server refused", "4:no server answers"})
+    int deltas(@Mixin ServerAccess access, @Mixin Output output) throws IOException {
+        try (ServerClient server = access.open()) {
+            JsonObject answer = server.get("/api/v1/deltas");
+            output.show(answer, () -> tell(answer, output));
+            return 0;
+        }
+    }
+
+    private static void tell(JsonObject answer, Output output) {
+        if (!answer.text("note").isEmpty()) output.line(answer.text("note"));
+        var rows = new ArrayList<List<String>>();
+        rows.add(
+                List.of(
+                        "FROM", "TO", "DEVICE TYPE", "IMAGE", "STATE", "DELTA", "CHUNKS", "WHOLE",
+                        "CPU"));
+        for (JsonObject delta : answer.array("deltas").objects()) {
+            rows.add(
+                    List.of(
+                            delta.text("from"),
+                            delta.text("to"),
+                            delta.text("device_type"),
+                            delta.text("kind"),
+                            delta.text("state")
+                                    + delta.optionalText("reason")
+                                            .map(reason -> ": " + reason)
+                                            .orElse(""),
+                            delta.has("bytes") ? Output.size(delta.integer("bytes")) : "-",
+                            Output.size(delta.integer("chunk_bytes")),
+                            Output.size(delta.integer("full_bytes")),
+                            delta.has("cpu_ms") ? delta.integer("cpu_ms") / 1_000 + " s" : "-"));
+        }
+        output.table(rows);
     }
 }

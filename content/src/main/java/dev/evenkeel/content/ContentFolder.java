@@ -3,6 +3,7 @@ package dev.evenkeel.content;
 
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Manifest;
+import dev.evenkeel.core.Payload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -20,12 +21,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The content of a repository in a folder (`indexes/`, `packs/`, `locations/`), beside the
-/// metadata that another module keeps in `metadata/` and `targets/`. Also a carrier: a stick or a
-/// shared folder. Any thread may read; `publishing` lets one thread at a time publish, and the lock
-/// on the file `.lock` one process.
+/// The content of a repository in a folder (`indexes/`, `packs/`, `locations/`, `deltas/`), beside
+/// the metadata that another module keeps in `metadata/` and `targets/`. Also a carrier: a stick or
+/// a shared folder. Any thread may read; `publishing` lets one thread at a time publish, and the
+/// lock on the file `.lock` one process.
 public final class ContentFolder implements ContentSource {
-    private static final List<String> FOLDERS = List.of("indexes", "packs", "locations");
+    private static final List<String> FOLDERS = List.of("indexes", "packs", "locations", "deltas");
 
     /// What a release added.
     ///
@@ -41,7 +42,12 @@ public final class ContentFolder implements ContentSource {
     /// @param leftovers whole files that no index leads to, as a crash or the removal of a release
     ///   leaves them: they cost space and nothing else
     public record Check(
-            int indexes, int packs, long bytes, List<String> problems, List<String> leftovers) {
+            int indexes,
+            int packs,
+            int deltas,
+            long bytes,
+            List<String> problems,
+            List<String> leftovers) {
         public Check {
             problems = List.copyOf(problems);
             leftovers = List.copyOf(leftovers);
@@ -70,7 +76,7 @@ public final class ContentFolder implements ContentSource {
     static ContentFolder open(Path root, FileSteps steps) throws IOException {
         var folder = new ContentFolder(root, steps);
         if (Files.isDirectory(root) && !Files.isWritable(root)) return folder;
-        if (!Files.isDirectory(folder.incoming())) folder.create();
+        if (!folder.isComplete()) folder.create();
         folder.sweepUnlessBusy();
         return folder;
     }
@@ -96,6 +102,59 @@ public final class ContentFolder implements ContentSource {
         } finally {
             publishing.unlock();
         }
+    }
+
+    /// Takes in a delta, after every frame of it was checked. It becomes visible whole or not at
+    /// all; taking it in again changes nothing. Throws [dev.evenkeel.core.MalformedInput] where
+    /// `file` is no whole delta.
+    public StoredDelta addDelta(Path file) throws IOException {
+        StoredDelta delta = StoredDelta.read(file);
+        StoredDelta.requireFrames(file);
+        publishing.lock();
+        try (FileChannel lockFile = openLock();
+                FileLock _ = lock(lockFile)) {
+            sweep();
+            new DeltaPublication(this, steps).publish(file, delta);
+            return delta;
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /// The deltas that are here and whose heads are whole; their frames are not read.
+    public List<StoredDelta> deltas() throws IOException {
+        return new RepositoryScan(this).deltas();
+    }
+
+    /// The names of the deltas that are here, whatever is in them.
+    public List<Digest> deltaNames() throws IOException {
+        return new RepositoryScan(this).names(deltaFolder());
+    }
+
+    /// Counts a delta as written just now, so that a collection leaves it alone for its grace: it
+    /// is about to be named, or is no longer, and some fetch it at this moment.
+    public void touchDelta(Digest name) throws IOException {
+        if (file(ContentPath.delta(name)).isPresent()) steps.touch(delta(name));
+    }
+
+    /// Removes the deltas that nothing names and that are older than `grace`; they can be made
+    /// again.
+    ///
+    /// @return which
+    public List<Digest> removeUnnamedDeltas(Instant now, Duration grace) throws IOException {
+        publishing.lock();
+        try (FileChannel lockFile = openLock();
+                FileLock _ = lock(lockFile)) {
+            return new GarbageCollection(this, steps, now, grace, 100).collectDeltas();
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /// Writes the image that `payload` names into a new file, from its chunks, each checked. Throws
+    /// [ContentFault] or [dev.evenkeel.core.MalformedInput] where the repository does not give it.
+    public void rebuild(Payload payload, Path image) throws IOException {
+        new ImageRebuild(this).write(payload, image);
     }
 
     /// The file that serves `relative`, a path as a client asks for it; empty when that is no path
@@ -181,6 +240,14 @@ public final class ContentFolder implements ContentSource {
         return root.resolve("locations");
     }
 
+    Path deltaFolder() {
+        return root.resolve("deltas");
+    }
+
+    Path delta(Digest name) {
+        return root.resolve(ContentPath.delta(name));
+    }
+
     Path pack(Digest name) {
         return root.resolve(ContentPath.pack(name));
     }
@@ -192,6 +259,11 @@ public final class ContentFolder implements ContentSource {
 
     Path incoming(String name) {
         return incoming().resolve(name);
+    }
+
+    private boolean isComplete() {
+        return Files.isDirectory(incoming())
+                && FOLDERS.stream().allMatch(name -> Files.isDirectory(root.resolve(name)));
     }
 
     private void create() throws IOException {

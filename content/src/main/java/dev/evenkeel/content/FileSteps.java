@@ -38,6 +38,12 @@ class FileSteps {
         sync(file);
     }
 
+    /// Makes the new file `to` with the bytes of `from`; they are on the medium when this returns.
+    void copyFile(Path from, Path to) throws IOException {
+        Files.copy(from, to);
+        sync(to);
+    }
+
     /// The file appears under its final name, wholly or not at all.
     void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param indexes that no manifest names
 /// @param locations whose index is one of those or is not there
 /// @param packs without a frame that is in use
+/// @param deltas that no metadata name
 /// @param rewrites packs of which enough is dead that the rest is copied into a new one; the old
 ///   one stays for devices that read from it now, and is removed by a later run
 /// @param freedBytes what removing frees at once, without what rewriting will free
@@ -17,6 +18,7 @@ public record Garbage(
         List<Digest> indexes,
         List<Digest> locations,
         List<Digest> packs,
+        List<Digest> deltas,
         List<Rewrite> rewrites,
         long freedBytes) {
     /// A pack that is worth rewriting.
@@ -26,11 +28,16 @@ public record Garbage(
         indexes = List.copyOf(indexes);
         locations = List.copyOf(locations);
         packs = List.copyOf(packs);
+        deltas = List.copyOf(deltas);
         rewrites = List.copyOf(rewrites);
     }
 
     /// Nothing to do.
     public boolean isEmpty() {
-        return indexes.isEmpty() && locations.isEmpty() && packs.isEmpty() && rewrites.isEmpty();
+        return indexes.isEmpty()
+                && locations.isEmpty()
+                && packs.isEmpty()
+                && deltas.isEmpty()
+                && rewrites.isEmpty();
     }
 }

@@ -63,7 +63,32 @@ final class GarbageCollection {
         }
         needed.removeAll(indexes.keySet());
         requireSound(references.problems(), scan.problems(), needed);
-        return plan(dead, scan);
+        return plan(dead, deadDeltas(references, scan), scan);
+    }
+
+    /// Deltas that no metadata name, and that nobody is fetching any more.
+    private List<Digest> deadDeltas(References references, RepositoryScan scan) throws IOException {
+        Set<Digest> named = references.deltaHeads();
+        var dead = new ArrayList<Digest>();
+        for (Digest name : scan.names(folder.deltaFolder())) {
+            if (!named.contains(name) && !isYoung(folder.delta(name))) dead.add(name);
+        }
+        return dead;
+    }
+
+    /// Removes dead deltas, and nothing else. Throws [ContentFault.Unsound] where metadata cannot
+    /// be read.
+    List<Digest> collectDeltas() throws IOException {
+        References references = References.read(folder.root());
+        requireSound(references.problems(), List.of(), Set.of());
+        List<Digest> dead = deadDeltas(references, new RepositoryScan(folder));
+        delete(dead);
+        return dead;
+    }
+
+    private void delete(List<Digest> deltas) throws IOException {
+        for (Digest name : deltas) steps.delete(folder.delta(name));
+        if (!deltas.isEmpty()) steps.syncFolder(folder.deltaFolder());
     }
 
     private void use(Digest name, RepositoryScan.Entry entry) {
@@ -83,8 +108,10 @@ final class GarbageCollection {
         if (!problems.isEmpty()) throw new ContentFault.Unsound(problems.getFirst());
     }
 
-    private Garbage plan(List<Digest> deadIndexes, RepositoryScan scan) throws IOException {
+    private Garbage plan(List<Digest> deadIndexes, List<Digest> deadDeltas, RepositoryScan scan)
+            throws IOException {
         long freed = 0;
+        for (Digest name : deadDeltas) freed += size(ContentPath.delta(name));
         for (Digest name : deadIndexes) freed += size(ContentPath.index(name));
         var deadLocations = new ArrayList<Digest>();
         for (Digest name : scan.names(folder.locations())) {
@@ -106,7 +133,7 @@ final class GarbageCollection {
                 rewrites.add(new Garbage.Rewrite(name, size, used));
             }
         }
-        return new Garbage(deadIndexes, deadLocations, deadPacks, rewrites, freed);
+        return new Garbage(deadIndexes, deadLocations, deadPacks, deadDeltas, rewrites, freed);
     }
 
     private long liveBytes(Digest pack) {
@@ -119,6 +146,7 @@ final class GarbageCollection {
 
     /// Carries out what [#plan] found.
     void collect(Garbage garbage) throws IOException {
+        delete(garbage.deltas());
         Set<Digest> fresh = new HashSet<>();
         for (Garbage.Rewrite rewrite : garbage.rewrites()) fresh.add(rewrite(rewrite.pack()));
         for (Digest name : garbage.indexes()) steps.delete(path(ContentPath.index(name)));

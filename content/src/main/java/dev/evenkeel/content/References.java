@@ -27,13 +27,24 @@ import java.util.stream.Stream;
 /// that nobody signed yet keeps its content too.
 ///
 /// @param releases the manifests that are there, each once, oldest file first
+/// @param deltas that the newest metadata name
 /// @param problems what is named and missing, or there and broken
-record References(List<Release> releases, List<String> problems) {
+record References(List<Release> releases, List<NamedDelta> deltas, List<String> problems) {
     /// A release that a manifest describes.
     record Release(String path, Manifest manifest) {}
 
+    /// A delta that metadata name. A missing one costs nothing but bytes, so it is no problem of
+    /// the references.
+    ///
+    /// @param metadata which
+    /// @param target its name there
+    /// @param head digest of its prefix and head
+    /// @param headBytes length of these
+    record NamedDelta(String metadata, String target, Digest head, long headBytes) {}
+
     References {
         releases = List.copyOf(releases);
+        deltas = List.copyOf(deltas);
         problems = List.copyOf(problems);
     }
 
@@ -46,6 +57,13 @@ record References(List<Release> releases, List<String> problems) {
             }
         }
         return indexes;
+    }
+
+    /// The deltas that metadata lead to, by the digests of their heads.
+    Set<Digest> deltaHeads() {
+        Set<Digest> heads = new HashSet<>();
+        for (NamedDelta delta : deltas) heads.add(delta.head());
+        return heads;
     }
 
     static References read(Path root) throws IOException {
@@ -67,8 +85,9 @@ record References(List<Release> releases, List<String> problems) {
                 problems.add(path + ": " + broken.getMessage());
             }
         }
-        for (Path file : newestMetadata(root)) checkTargets(root, file, problems);
-        return new References(List.copyOf(releases.values()), problems);
+        var deltas = new ArrayList<NamedDelta>();
+        for (Path file : newestMetadata(root)) readTargets(root, file, deltas, problems);
+        return new References(List.copyOf(releases.values()), deltas, problems);
     }
 
     private static List<Path> manifests(Path root) throws IOException {
@@ -110,7 +129,8 @@ record References(List<Release> releases, List<String> problems) {
         return newest.values().stream().map(Numbered::file).toList();
     }
 
-    private static void checkTargets(Path root, Path file, List<String> problems)
+    private static void readTargets(
+            Path root, Path file, List<NamedDelta> deltas, List<String> problems)
             throws IOException {
         String path = root.relativize(file).toString();
         try {
@@ -121,11 +141,21 @@ record References(List<Release> releases, List<String> problems) {
             if (!signed.text("_type").equals("targets")) return;
             JsonObject targets = signed.object("targets");
             for (String name : targets.members().keySet()) {
-                checkTarget(root, path, name, targets.object(name), problems);
+                JsonObject target = targets.object(name);
+                if (name.startsWith("deltas/")) deltas.add(delta(path, name, target));
+                else checkTarget(root, path, name, target, problems);
             }
         } catch (MalformedInput broken) {
             problems.add(path + ": " + broken.getMessage());
         }
+    }
+
+    private static NamedDelta delta(String metadata, String name, JsonObject target) {
+        return new NamedDelta(
+                metadata,
+                name,
+                new Digest(target.object("hashes").text("sha256")),
+                target.integer("length"));
     }
 
     private static void checkTarget(

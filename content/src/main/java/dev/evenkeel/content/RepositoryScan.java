@@ -78,13 +78,85 @@ final class RepositoryScan {
             Optional<Entry> entry = entry(index);
             if (entry.isPresent()) checkFrames(entry.get());
         }
-        checkReferences(indexes);
+        List<Digest> deltas = names(folder.deltaFolder());
+        for (Digest delta : deltas) {
+            progress.accept(ContentPath.delta(delta));
+            checkDelta(delta);
+        }
+        References references = References.read(folder.root());
+        checkReferences(references, indexes);
+        checkNamedDeltas(references, deltas);
         noteLeftovers(packs, indexes);
-        return new ContentFolder.Check(indexes.size(), packs.size(), bytes, problems, leftovers);
+        return new ContentFolder.Check(
+                indexes.size(), packs.size(), deltas.size(), bytes, problems, leftovers);
     }
 
-    private void checkReferences(List<Digest> indexes) throws IOException {
-        References references = References.read(folder.root());
+    /// Every byte of a delta: its name is the digest of what names the rest.
+    private void checkDelta(Digest name) throws IOException {
+        Path file = folder.delta(name);
+        bytes += Files.size(file);
+        try {
+            Digest found = StoredDelta.read(file).name();
+            if (!found.equals(name)) {
+                problems.add(
+                        ContentPath.delta(name)
+                                + ": was altered, the SHA-256 of its head is "
+                                + found);
+                return;
+            }
+            StoredDelta.requireFrames(file);
+        } catch (MalformedInput broken) {
+            problems.add(ContentPath.delta(name) + ": " + broken.getMessage());
+        }
+    }
+
+    private void checkNamedDeltas(References references, List<Digest> deltas) throws IOException {
+        for (References.NamedDelta named : references.deltas()) {
+            String leading = named.metadata() + ": names " + named.target() + ", and ";
+            String path = ContentPath.delta(named.head());
+            if (!deltas.contains(named.head())) {
+                problems.add(leading + path + " is missing");
+                continue;
+            }
+            delta(named.head())
+                    .filter(delta ->
+                            delta.headBytes().length != named.headBytes()
+                                    || !delta.target().equals(named.target()))
+                    .ifPresent(delta ->
+                            problems.add(
+                                    leading
+                                            + path
+                                            + " is "
+                                            + delta.target()
+                                            + " with a head of "
+                                            + delta.headBytes().length
+                                            + " bytes, expected "
+                                            + named.headBytes()));
+        }
+        if (references.releases().isEmpty()) return; // a carrier of content alone
+        Set<Digest> named = references.deltaHeads();
+        for (Digest delta : deltas) {
+            if (!named.contains(delta)) leftovers.add(ContentPath.delta(delta));
+        }
+    }
+
+    /// The deltas whose heads are whole and are what their names say.
+    List<StoredDelta> deltas() throws IOException {
+        var found = new ArrayList<StoredDelta>();
+        for (Digest name : names(folder.deltaFolder())) delta(name).ifPresent(found::add);
+        return found;
+    }
+
+    private Optional<StoredDelta> delta(Digest name) throws IOException {
+        try {
+            return Optional.of(StoredDelta.read(folder.delta(name)))
+                    .filter(delta -> delta.name().equals(name));
+        } catch (MalformedInput toldByTheCheck) {
+            return Optional.empty();
+        }
+    }
+
+    private void checkReferences(References references, List<Digest> indexes) throws IOException {
         problems.addAll(references.problems());
         for (References.Release release : references.releases()) {
             for (Payload payload : release.manifest().payloads()) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,16 @@ import java.util.Set;
 /// @param releases oldest first
 /// @param packs how many there are
 /// @param unusedBytes of the packs, that no release uses
+/// @param deltas that are named, by device type and release
+/// @param deltaBytes of all deltas, named or not
 public record RepositoryStats(
-        List<ReleaseCost> releases, int packs, long packBytes, long unusedBytes, long otherBytes) {
+        List<ReleaseCost> releases,
+        int packs,
+        long packBytes,
+        long unusedBytes,
+        long otherBytes,
+        List<DeltaCost> deltas,
+        long deltaBytes) {
     /// What one release costs.
     ///
     /// @param imageBytes of its images as a device has them
@@ -38,8 +47,21 @@ public record RepositoryStats(
             long sharedBytes,
             long indexBytes) {}
 
+    /// What one delta costs.
+    ///
+    /// @param from the releases with the old image, oldest first
+    /// @param to the releases with the new one
+    public record DeltaCost(
+            String deviceType, Payload.Kind kind, List<String> from, List<String> to, long bytes) {
+        public DeltaCost {
+            from = List.copyOf(from);
+            to = List.copyOf(to);
+        }
+    }
+
     public RepositoryStats {
         releases = List.copyOf(releases);
+        deltas = List.copyOf(deltas);
     }
 
     static RepositoryStats of(ContentFolder folder) throws IOException {
@@ -60,8 +82,58 @@ public record RepositoryStats(
         }
         long other = bytes(folder, scan.names(folder.indexes()), true);
         other += bytes(folder, scan.names(folder.locations()), false);
+        long deltaBytes = 0;
+        for (Digest delta : scan.names(folder.deltaFolder())) {
+            deltaBytes += Files.size(folder.delta(delta));
+        }
         return new RepositoryStats(
-                releases, packs.size(), packBytes, Math.max(0, packBytes - used), other);
+                releases,
+                packs.size(),
+                packBytes,
+                Math.max(0, packBytes - used),
+                other,
+                deltas(references, scan),
+                deltaBytes);
+    }
+
+    private static List<DeltaCost> deltas(References references, RepositoryScan scan)
+            throws IOException {
+        Set<Digest> named = references.deltaHeads();
+        var costs = new ArrayList<DeltaCost>();
+        for (StoredDelta delta : scan.deltas()) {
+            if (!named.contains(delta.name())) continue;
+            for (References.Release release : references.releases()) {
+                Optional<Payload> made =
+                        release.manifest().payloads().stream()
+                                .filter(payload -> payload.digest().equals(delta.fresh()))
+                                .findFirst();
+                if (made.isEmpty()) continue;
+                costs.add(
+                        new DeltaCost(
+                                release.manifest().compatible().deviceType().text(),
+                                made.get().kind(),
+                                versions(references, delta.old()),
+                                versions(references, delta.fresh()),
+                                delta.sizeBytes()));
+                break;
+            }
+        }
+        costs.sort(
+                Comparator.comparing(DeltaCost::deviceType)
+                        .thenComparing(cost -> String.join(" ", cost.to()))
+                        .thenComparing(cost -> String.join(" ", cost.from()))
+                        .thenComparing(DeltaCost::kind));
+        return costs;
+    }
+
+    private static List<String> versions(References references, Digest image) {
+        return references.releases().stream()
+                .map(References.Release::manifest)
+                .filter(manifest ->
+                        manifest.payloads().stream()
+                                .anyMatch(payload -> payload.digest().equals(image)))
+                .map(manifest -> manifest.version().text())
+                .toList();
     }
 
     private static ReleaseCost cost(

@@ -22,9 +22,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 
 /// Signs and writes the metadata of one repository folder.
 ///
@@ -37,6 +39,11 @@ import java.util.concurrent.locks.ReentrantLock;
 ///    timestamp leads to never is.
 /// 4. One publisher at a time, across processes, by a lock on the folder.
 public final class MetadataPublisher {
+    /// Each takes some 270 bytes in a file that every device reads whole when it looks for one.
+    public static final int MOST_DELTAS = 512;
+
+    private static final Pattern DELTA_TARGET = Pattern.compile("deltas/[0-9a-f]{64}-[0-9a-f]{64}");
+
     private final Path repository;
     private final SigningKeys keys;
     private final FileSteps steps;
@@ -288,6 +295,97 @@ public final class MetadataPublisher {
             replace(state, Map.of(name.role(), files), now);
             return true;
         });
+    }
+
+    /// Why this publisher cannot offer deltas; empty when it can.
+    public Optional<String> deltaRefusal() throws IOException {
+        return locked(() -> {
+            PublishedState state = PublishedState.read(metadata);
+            if (!state.roles().containsKey(Roles.DELTAS)) {
+                return Optional.of(
+                        "this repository has no role "
+                                + Roles.DELTAS
+                                + "; let those who hold the targets role delegate 'deltas/*' to it");
+            }
+            return keys.meets(state.keysOf(Roles.DELTAS))
+                    ? Optional.empty()
+                    : Optional.of(
+                            "the key of role "
+                                    + Roles.DELTAS
+                                    + " is not here; put it into the server's folder of keys");
+        });
+    }
+
+    /// The deltas that devices find, by target name; empty where there is no role for them.
+    public SortedMap<String, TargetFile> deltas() throws IOException {
+        return locked(() -> {
+            Targets role = PublishedState.read(metadata).roles().get(Roles.DELTAS);
+            return role == null
+                    ? Collections.emptySortedMap()
+                    : Collections.unmodifiableSortedMap(new TreeMap<>(role.files()));
+        });
+    }
+
+    /// Names a delta whose file lies in the repository already. Offering the same again changes
+    /// nothing; another one under the name takes its place.
+    ///
+    /// @param targetName `deltas/<old image>-<new image>`
+    /// @param head its prefix and head, which name every frame
+    /// @return whether anything was written
+    public boolean offerDelta(String targetName, byte[] head, Instant now) throws IOException {
+        if (!DELTA_TARGET.matcher(targetName).matches()) {
+            throw new MalformedInput(
+                    "not the target of a delta: expected deltas/<old image>-<new image>, found '"
+                            + (targetName.length() <= 150
+                                    ? targetName
+                                    : targetName.substring(0, 150) + "...")
+                            + "'");
+        }
+        TargetFile file = TargetFile.of(targetName, head);
+        return locked(() -> {
+            PublishedState state = PublishedState.read(metadata);
+            var files = new TreeMap<>(deltasRole(state).files());
+            if (file.equals(files.put(targetName, file))) return false;
+            if (files.size() > MOST_DELTAS) {
+                throw new SigningRefused(
+                        "role "
+                                + Roles.DELTAS
+                                + " names "
+                                + MOST_DELTAS
+                                + " deltas already, and every device reads them all; withdraw some.");
+            }
+            replace(state, Map.of(Roles.DELTAS, files), now);
+            return true;
+        });
+    }
+
+    /// Takes deltas out, so that no device finds them any more; their files stay. Names that are
+    /// not there are passed over.
+    ///
+    /// @return whether anything was written
+    public boolean withdrawDeltas(Set<String> names, Instant now) throws IOException {
+        return locked(() -> {
+            PublishedState state = PublishedState.read(metadata);
+            if (!state.roles().containsKey(Roles.DELTAS)) return false;
+            var files = new TreeMap<>(state.role(Roles.DELTAS).files());
+            if (!files.keySet().removeAll(names)) return false;
+            deltasRole(state);
+            replace(state, Map.of(Roles.DELTAS, files), now);
+            return true;
+        });
+    }
+
+    /// The role, when it can be signed here.
+    private Targets deltasRole(PublishedState state) {
+        Targets role = state.roles().get(Roles.DELTAS);
+        if (role == null) {
+            throw new SigningRefused(
+                    "this repository has no role "
+                            + Roles.DELTAS
+                            + "; whoever holds the targets role has to delegate 'deltas/*' to it.");
+        }
+        requireSigners(state, List.of(Roles.DELTAS));
+        return role;
     }
 
     /// Signs the online roles anew when less than half of their life is left, or when a wrong clock

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -271,6 +272,176 @@ class MetadataPublisherTest {
         assertThat(steps).isGreaterThan(10);
     }
 
+    private static final String DELTA = "deltas/" + "ab".repeat(32) + "-" + "cd".repeat(32);
+
+    private static String delta(int number) {
+        return "deltas/"
+                + "ab".repeat(32)
+                + "-"
+                + String.format(java.util.Locale.ROOT, "%064x", number);
+    }
+
+    @Test
+    void a_client_finds_an_offered_delta_until_it_is_withdrawn() throws Exception {
+        assertThat(publisher.deltaRefusal()).isEmpty();
+        assertThat(publisher.offerDelta(DELTA, NEW, NOW)).isTrue();
+        TargetFile found = find(repository, DELTA, NOW).orElseThrow();
+        assertThat(found).isEqualTo(TargetFile.of(DELTA, NEW));
+        assertThat(publisher.deltas()).containsOnlyKeys(DELTA);
+
+        Map<Path, String> before = contents(repository);
+        assertThat(publisher.offerDelta(DELTA, NEW, NOW.plusSeconds(60))).isFalse();
+        assertThat(contents(repository)).isEqualTo(before);
+
+        assertThat(publisher.withdrawDeltas(Set.of(DELTA, delta(1)), NOW)).isTrue();
+        assertThat(find(repository, DELTA, NOW)).isEmpty();
+        assertThat(publisher.withdrawDeltas(Set.of(DELTA), NOW)).isFalse();
+    }
+
+    @Test
+    void another_delta_takes_the_place_of_one_of_the_same_name() throws Exception {
+        publisher.offerDelta(DELTA, OLD, NOW);
+        assertThat(publisher.offerDelta(DELTA, NEW, NOW)).isTrue();
+        assertThat(find(repository, DELTA, NOW)).contains(TargetFile.of(DELTA, NEW));
+    }
+
+    @Test
+    void deltas_are_renewed_with_the_other_online_roles_and_keep_their_names() throws Exception {
+        publisher.offerDelta(DELTA, NEW, NOW);
+        Instant later = NOW.plus(Duration.ofDays(40));
+        assertThat(publisher.renewOnline(later)).isTrue();
+        assertThat(find(repository, DELTA, later)).isPresent();
+    }
+
+    @Test
+    void the_metadata_of_deltas_stay_small_however_many_come_and_go() throws Exception {
+        for (int i = 0; i < 2 * RoleFiles.KEPT_VERSIONS; i++) {
+            publisher.offerDelta(delta(i), NEW, NOW);
+            publisher.withdrawDeltas(Set.of(delta(i)), NOW);
+        }
+        assertThat(versionsOf("deltas")).isEqualTo(RoleFiles.KEPT_VERSIONS);
+        assertThat(publisher.deltas()).isEmpty();
+        assertThat(Files.size(newest("deltas"))).isLessThan(1_000);
+    }
+
+    @Test
+    void more_deltas_than_a_device_should_read_are_refused() throws Exception {
+        PublishedState state = state();
+        var files = new TreeMap<String, TargetFile>();
+        for (int i = 0; i < MetadataPublisher.MOST_DELTAS; i++) {
+            files.put(delta(i), TargetFile.of(delta(i), NEW));
+        }
+        Path metadata = repository.resolve("metadata");
+        var roleFiles =
+                new RoleFiles(
+                        new DurableFolder(metadata, FileSteps.real()),
+                        keys,
+                        state::keysOf,
+                        FLEET,
+                        NOW);
+        var listed = new TreeMap<>(state.snapshot().files());
+        listed.put("deltas.json", roleFiles.putTargets("deltas", state.role("deltas"), files));
+        roleFiles.putSnapshot(listed, state.timestamp().header().version() + 1);
+        assertThat(Files.size(newest("deltas"))).isLessThan(150_000);
+
+        assertThatThrownBy(() -> publisher.offerDelta(DELTA, NEW, NOW))
+                .isInstanceOf(TrustException.SigningRefused.class)
+                .hasMessageContaining("512 deltas already");
+        assertThat(publisher.offerDelta(delta(3), OLD, NOW)).isTrue();
+        assertThat(publisher.withdrawDeltas(Set.of(delta(0)), NOW)).isTrue();
+        assertThat(publisher.offerDelta(DELTA, NEW, NOW)).isTrue();
+    }
+
+    @Test
+    void a_name_that_is_no_delta_of_two_images_is_refused() {
+        for (String name :
+                List.of(
+                        "deltas/x",
+                        "deltas/" + "AB".repeat(32) + "-" + "cd".repeat(32),
+                        DELTA + "/x",
+                        "/" + DELTA,
+                        TARGET)) {
+            assertThatThrownBy(() -> publisher.offerDelta(name, NEW, NOW))
+                    .as(name)
+                    .isInstanceOf(MalformedInput.class)
+                    .hasMessageContaining("deltas/<old image>-<new image>");
+        }
+    }
+
+    @Test
+    void a_repository_without_a_role_for_deltas_says_so() throws Exception {
+        Path others = temporary.resolve("no-deltas-keys");
+        var without = new TreeMap<String, byte[]>();
+        for (String role : keys.roles()) {
+            if (!role.equals("deltas")) without.put(role, keys.signer(role).toPkcs8());
+        }
+        SigningKeys.create(others, without, FileSteps.ownerOnly());
+        Path folder = temporary.resolve("no-deltas");
+        var plain = new MetadataPublisher(folder, SigningKeys.open(others));
+        plain.initialise(FLEET, CHANNELS, NOW);
+
+        assertThat(plain.deltaRefusal().orElseThrow()).contains("has no role deltas");
+        assertThat(plain.deltas()).isEmpty();
+        assertThat(plain.withdrawDeltas(Set.of(DELTA), NOW)).isFalse();
+        assertThatThrownBy(() -> plain.offerDelta(DELTA, NEW, NOW))
+                .isInstanceOf(TrustException.SigningRefused.class)
+                .hasMessageContaining("has no role deltas");
+    }
+
+    @Test
+    void without_the_key_of_the_role_nothing_is_offered_and_nothing_written() throws Exception {
+        Path online = temporary.resolve("online-without-deltas");
+        SigningKeys.create(
+                online,
+                Map.of(
+                        "snapshot", keys.signer("snapshot").toPkcs8(),
+                        "timestamp", keys.signer("timestamp").toPkcs8()),
+                FileSteps.ownerOnly());
+        var server = new MetadataPublisher(repository, SigningKeys.open(online));
+        Map<Path, String> before = contents(repository);
+
+        assertThat(server.deltaRefusal().orElseThrow()).contains("key of role deltas is not here");
+        assertThatThrownBy(() -> server.offerDelta(DELTA, NEW, NOW))
+                .isInstanceOf(UnusableKey.class)
+                .hasMessageContaining("deltas");
+        assertThat(contents(repository)).isEqualTo(before);
+    }
+
+    @Test
+    void killed_at_any_step_of_an_offer_clients_find_the_delta_or_not_and_it_can_go_on()
+            throws Exception {
+        publisher.publish(TARGET, NEW, NOW);
+        int steps = 0;
+        for (boolean killed = true; killed; steps++) {
+            Path folder = temporary.resolve("delta-cut-" + steps);
+            copy(repository, folder);
+            Map<Path, String> before = contents(folder);
+            try {
+                new MetadataPublisher(folder, keys, new DyingSteps(steps))
+                        .offerDelta(DELTA, NEW, NOW);
+                killed = false;
+            } catch (DyingSteps.Killed _) {
+                find(folder, DELTA, NOW);
+                assertThat(contentOf(folder)).as("killed at step " + steps).isEqualTo(NEW);
+            }
+            assertNothingVersionedWasRewritten(before, contents(folder));
+            new MetadataPublisher(folder, keys).offerDelta(DELTA, NEW, NOW);
+            assertThat(find(folder, DELTA, NOW)).as("killed at step " + steps).isPresent();
+        }
+        assertThat(steps).isGreaterThan(8);
+    }
+
+    private Path newest(String role) throws IOException {
+        try (var files = Files.list(repository.resolve("metadata"))) {
+            return files.filter(file -> file.toString().endsWith("." + role + ".json"))
+                    .max(
+                            java.util.Comparator.comparingInt(file ->
+                                    Integer.parseInt(
+                                            file.getFileName().toString().split("\\.", -1)[0])))
+                    .orElseThrow();
+        }
+    }
+
     private static void assertNothingVersionedWasRewritten(
             Map<Path, String> before, Map<Path, String> after) {
         before.forEach((file, content) -> {
@@ -286,9 +457,13 @@ class MetadataPublisherTest {
     }
 
     private Optional<TargetFile> find(Path folder, Instant now) throws IOException {
+        return find(folder, TARGET, now);
+    }
+
+    private Optional<TargetFile> find(Path folder, String target, Instant now) throws IOException {
         var store = MemoryStore.provisionedWith(publisherRoot(folder));
         var source = MetadataSource.ofFolder(folder.resolve("metadata"));
-        return new TufClient(store, source).refresh(now).find(TARGET);
+        return new TufClient(store, source).refresh(now).find(target);
     }
 
     private byte[] publisherRoot(Path folder) throws IOException {
