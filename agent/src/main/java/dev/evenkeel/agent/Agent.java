@@ -115,8 +115,11 @@ public final class Agent implements AutoCloseable {
                     Optional.of(
                             new Conversation(
                                     given, server, memory, reporter, time, clock, random, log));
+            var deltas = new Deltas(trust, server, time, log);
             this.installer =
-                    Optional.of(new Installer(device, memory, server.content(), log, flushBytes));
+                    Optional.of(
+                            new Installer(
+                                    device, memory, server.content(), deltas, log, flushBytes));
             this.admitting =
                     Optional.of(new Admitting(device, booted, memory, given, trust, server, log));
         } else {
@@ -585,11 +588,15 @@ public final class Agent implements AutoCloseable {
                         device, waitingFor.isEmpty() ? quietly(server) : waitingFor, attack));
     }
 
-    /// What is to be told though nothing waits: a fault of the server, else a granted downgrade.
+    /// What is to be told though nothing waits: a fault of the server, else a granted downgrade or
+    /// a delta that was of no use.
     private String quietly(Conversation server) {
-        return server.fault().isEmpty()
-                ? admitting.map(Admitting::notice).orElse("")
-                : server.fault();
+        if (!server.fault().isEmpty()) return server.fault();
+        return admitting
+                .map(Admitting::notice)
+                .filter(notice -> !notice.isEmpty())
+                .or(() -> installer.map(Installer::notice))
+                .orElse("");
     }
 
     private void writeStatus() throws IOException {

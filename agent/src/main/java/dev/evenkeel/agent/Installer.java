@@ -8,6 +8,11 @@ import dev.evenkeel.content.LocalChunks;
 import dev.evenkeel.content.Locations;
 import dev.evenkeel.content.ReusePlan;
 import dev.evenkeel.content.Unfinished;
+import dev.evenkeel.content.delta.DeltaApply;
+import dev.evenkeel.content.delta.DeltaChunks;
+import dev.evenkeel.content.delta.DeltaFault;
+import dev.evenkeel.content.delta.DeltaHead;
+import dev.evenkeel.content.packing.PackingFault;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Disk;
 import dev.evenkeel.core.MalformedInput;
@@ -31,6 +36,9 @@ final class Installer {
     private static final List<Payload.Kind> ORDER =
             List.of(Payload.Kind.SLOT_IMAGE, Payload.Kind.BOOT_IMAGE);
 
+    /// What applying a delta may take, its encoders included; see the agent's heap.
+    private static final long MOST_DELTA_MEMORY = 64L << 20;
+
     private final Device device;
     private final Memory memory;
     private final ContentSource source;
@@ -38,18 +46,34 @@ final class Installer {
     private final int flushBytes;
     private final Unfinished unfinished = new Unfinished();
     private final Descriptions descriptions;
+    private final Deltas deltas;
+    private String notice = "";
 
-    Installer(Device device, Memory memory, ContentSource source, Log log, int flushBytes) {
+    Installer(
+            Device device,
+            Memory memory,
+            ContentSource source,
+            Deltas deltas,
+            Log log,
+            int flushBytes) {
         this.device = device;
         this.memory = memory;
         this.source = source;
+        this.deltas = deltas;
         this.log = log;
         this.flushBytes = flushBytes;
         this.descriptions = new Descriptions(source);
     }
 
+    /// What an operator should know of how the release came; empty when nothing was unusual.
+    String notice() {
+        return notice;
+    }
+
     /// Works out how each chunk comes here and logs it; writes nothing.
     void plan(Update update) throws IOException {
+        notice = "";
+        deltas.forget();
         Ledger ledger = ledger(update);
         try (var reuse = Reuse.open(this, update.slot().other())) {
             long fetch = 0;
@@ -59,12 +83,10 @@ final class Installer {
                 ChunkIndex index = index(payload);
                 try (Disk disk = device.open(kind.partition(update.slot()), false)) {
                     BitSet standing = standing(index, cached(disk), ledger.done(kind));
-                    ReusePlan plan =
-                            ReusePlan.of(
-                                    index, locations(payload, index), standing, reuse.chunks());
-                    log.info("plan for " + update + ", " + kind + ": " + plan);
-                    fetch += plan.bytesToFetch();
-                    reused += plan.bytesReused();
+                    Way way = way(payload, index, standing, reuse, ledger);
+                    log.info("plan for " + update + ", " + kind + ": " + way);
+                    fetch += way.plan().bytesToFetch();
+                    reused += way.plan().bytesReused();
                 }
             }
             log.info(
@@ -77,6 +99,51 @@ final class Installer {
                             + " bytes, write into slot "
                             + update.slot());
         }
+    }
+
+    /// How one image comes here: the cheapest way in bytes.
+    ///
+    /// @param why in plain words why no delta is in it; empty when one is, or none is needed
+    private record Way(ReusePlan plan, Optional<DeltaFrames> delta, String why) {
+        @Override
+        public String toString() {
+            return why.isEmpty() ? plan.toString() : plan + "; no delta: " + why;
+        }
+    }
+
+    private Way way(Payload payload, ChunkIndex index, BitSet standing, Reuse reuse, Ledger ledger)
+            throws IOException {
+        ReusePlan chunks = ReusePlan.of(index, standing, reuse.chunks());
+        if (chunks.bytesToFetch() == 0) return new Way(chunks, Optional.empty(), "");
+        if (!ledger.takesDeltas()) return without(chunks, "it was of no use for this release");
+        Optional<Reuse.Old> old = reuse.old(payload.kind());
+        if (old.isEmpty()) return without(chunks, "what runs here is not known");
+        Digest from = old.get().payload().digest();
+        Optional<Deltas.Named> named = deltas.find(from, payload.digest());
+        if (named.isEmpty()) {
+            return without(chunks, "none is offered from image " + from.brief() + "...");
+        }
+        int headBytes = deltas.holds(named.get()) ? 0 : named.get().headBytes();
+        if (headBytes >= chunks.bytesToFetch()) return without(chunks, "its head alone is larger");
+        try {
+            Optional<DeltaHead> head = deltas.head(named.get(), from, payload.digest());
+            if (head.isEmpty()) return without(chunks, "the carrier does not have it");
+            var cut = new DeltaChunks(head.get(), index);
+            ReusePlan patched = chunks.with(index, cut);
+            if (patched.bytesToFetch() >= chunks.bytesToFetch()) {
+                return without(chunks, "it would cost " + patched.bytesToFetch() + " bytes");
+            }
+            var apply =
+                    new DeltaApply(head.get(), new DiskBytes(old.get().disk()), MOST_DELTA_MEMORY);
+            var frames = new DeltaFrames(named.get(), head.get(), cut, apply, source, unfinished);
+            return new Way(patched, Optional.of(frames), "");
+        } catch (DeltaFault | PackingFault | MalformedInput wrong) {
+            return without(chunks, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static Way without(ReusePlan chunks, String why) {
+        return new Way(chunks, Optional.empty(), why);
     }
 
     /// What is known to stand in the slot.
@@ -98,35 +165,40 @@ final class Installer {
         try (var reuse = Reuse.open(this, update.slot().other())) {
             var done = new Done(update, ledger(update), progress);
             for (Payload.Kind kind : ORDER) {
-                write(update, kind, isAgain, reuse.chunks(), done);
+                write(update, kind, isAgain, reuse, done);
             }
         }
     }
 
-    private void write(
-            Update update, Payload.Kind kind, boolean isAgain, LocalChunks local, Done done)
+    private void write(Update update, Payload.Kind kind, boolean isAgain, Reuse reuse, Done done)
             throws IOException {
         Payload payload = payload(update, kind);
         // after a read-back every place is suspect, and every one may be right: the ledger counts
         // for nothing, also when the power went between that read-back and now
         int ledger = isAgain ? 0 : done.ledger.done(kind);
         ChunkIndex index = index(payload);
+        long before = done.bytes;
         for (int i = 0; i < ledger; i++) {
             done.bytes += index.chunk(i).rawBytes();
         }
         if (ledger == index.chunks().size()) return;
         done.kind = kind;
         try (Disk disk = device.open(kind.partition(update.slot()), true)) {
-            Locations locations = locations(payload, index);
             BitSet standing =
                     isAgain
                             ? SlotWriter.standing(
                                     index, pastCache(disk), 0, (int) index.imageBytes())
                             : standing(index, cached(disk), ledger);
-            ReusePlan plan = ReusePlan.of(index, locations, standing, local);
+            Way way = way(payload, index, standing, reuse, done.ledger);
+            // not what was planned
+            if (!done.ledger.takesDeltas()) log.info(update + ", " + kind + ": " + way);
             try (var writer =
-                    new SlotWriter(index, disk, local, source, unfinished, done, flushBytes)) {
-                writer.write(plan, locations, ledger);
+                    new SlotWriter(
+                            index, disk, reuse.chunks(), source, unfinished, done, flushBytes)) {
+                writer.write(way.plan(), () -> locations(payload, index), way.delta(), ledger);
+                return;
+            } catch (DeltaFrames.Useless useless) {
+                done.refuseDeltas(String.valueOf(useless.getMessage()));
             } catch (ContentFault | Server.Refusal wrong) {
                 // the pack may have moved: ask again where the chunks lie
                 descriptions.forgetLocations();
@@ -136,6 +208,9 @@ final class Installer {
                 done.keepCount();
             }
         }
+        // what the delta made until then stands, and is not fetched
+        done.bytes = before;
+        write(update, kind, isAgain, reuse, done);
     }
 
     /// Reads the whole slot back; says what differs from the manifest.
@@ -187,16 +262,38 @@ final class Installer {
         }
 
         @Override
-        public void wrote(int rawBytes, int frameBytes) throws IOException {
+        public void fetched(int count) throws IOException {
+            downloaded += count;
+            progress.at(bytes, downloaded);
+        }
+
+        @Override
+        public void applies() throws IOException {
+            ledger =
+                    ledger.with(kind, ledger.done(kind), downloaded)
+                            .withDeltaTries(ledger.deltaTries() + 1);
+            memory.store(ledger);
+        }
+
+        @Override
+        public void wrote(int rawBytes) throws IOException {
             bytes += rawBytes;
-            downloaded += frameBytes;
             progress.at(bytes, downloaded);
         }
 
         @Override
         public void flushed(int chunks) throws IOException {
             ledger = ledger.with(kind, chunks, downloaded);
+            if (ledger.takesDeltas()) ledger = ledger.withDeltaTries(0);
             memory.store(ledger);
+        }
+
+        /// Durably, so that a restart does not begin with the same fault again.
+        void refuseDeltas(String why) throws IOException {
+            ledger = ledger.withDeltaTries(Ledger.MOST_DELTA_TRIES);
+            memory.store(ledger);
+            notice = "goes on without a delta: " + why;
+            log.error(update + " " + notice);
         }
 
         void keepCount() throws IOException {
@@ -246,32 +343,38 @@ final class Installer {
         return descriptions.locations(payload.index().digest(), index);
     }
 
-    /// The chunks of the release that runs, read from its own slot.
-    private record Reuse(List<Disk> disks, LocalChunks chunks) implements AutoCloseable {
+    /// The release that runs, read from its own slot.
+    private record Reuse(List<Old> images, LocalChunks chunks) implements AutoCloseable {
+        /// An image of it.
+        record Old(Payload payload, Disk disk) {}
+
         static Reuse open(Installer installer, Slot active) throws IOException {
-            var images = new ArrayList<LocalChunks.Image>();
-            var disks = new ArrayList<Disk>();
+            var cut = new ArrayList<LocalChunks.Image>();
+            var images = new ArrayList<Old>();
             Optional<Release> release = installer.memory.history().in(active);
             try {
                 for (Payload payload : release.map(Release::payloads).orElse(List.of())) {
-                    ChunkIndex index = installer.index(payload);
                     Disk disk = installer.device.open(payload.kind().partition(active), false);
-                    disks.add(disk);
-                    images.add(new LocalChunks.Image(index, disk));
+                    images.add(new Old(payload, disk));
+                    cut.add(new LocalChunks.Image(installer.index(payload), disk));
                 }
             } catch (ContentFault.NotCarried | CannotInstall noIndex) {
                 installer.log.warn("no chunk reuse: " + noIndex.getMessage());
-                images.clear();
+                cut.clear();
             } catch (IOException | RuntimeException failed) {
-                for (Disk disk : disks) disk.close();
+                for (Old image : images) image.disk().close();
                 throw failed;
             }
-            return new Reuse(disks, new LocalChunks(images));
+            return new Reuse(images, new LocalChunks(cut));
+        }
+
+        Optional<Old> old(Payload.Kind kind) {
+            return images.stream().filter(image -> image.payload().kind() == kind).findFirst();
         }
 
         @Override
         public void close() throws IOException {
-            for (Disk disk : disks) disk.close();
+            for (Old image : images) image.disk().close();
         }
     }
 }

@@ -16,22 +16,37 @@ import java.util.Set;
 ///   when another rollout brings the same release again
 /// @param chunks for each payload, how many of its chunks, from the first on, are on the medium
 /// @param downloadedBytes fetched for this release so far
+/// @param deltaTries how often a frame of a delta was begun since one was last done; from
+///   [#MOST_DELTA_TRIES] on this release comes without a delta
 record Ledger(
         Digest manifest,
         Slot slot,
         Map<Payload.Kind, Integer> chunks,
         long downloadedBytes,
+        int deltaTries,
         JsonObject unknown) {
     static final int FORMAT = 1;
+
+    /// A frame that is begun and never done has ended the agent: it ran out of memory, or an
+    /// encoder crashed. Power that goes now and then must not count as that.
+    static final int MOST_DELTA_TRIES = 5;
+
     private static final Set<String> KNOWN =
-            Set.of("type", "format", "manifest", "slot", "chunks", "downloaded_bytes");
+            Set.of(
+                    "type",
+                    "format",
+                    "manifest",
+                    "slot",
+                    "chunks",
+                    "downloaded_bytes",
+                    "delta_tries");
 
     Ledger {
         chunks = Map.copyOf(chunks);
     }
 
     static Ledger begin(Digest manifest, Slot slot) {
-        return new Ledger(manifest, slot, Map.of(), 0, JsonObject.EMPTY);
+        return new Ledger(manifest, slot, Map.of(), 0, 0, JsonObject.EMPTY);
     }
 
     static Ledger read(JsonObject json) {
@@ -47,6 +62,7 @@ record Ledger(
                 Slot.parse(json.text("slot")),
                 chunks,
                 json.size("downloaded_bytes"),
+                json.has("delta_tries") ? json.smallInteger("delta_tries") : 0,
                 json.without(KNOWN));
     }
 
@@ -55,13 +71,14 @@ record Ledger(
         for (Payload.Kind kind : Payload.Kind.values()) {
             if (chunks.containsKey(kind)) counts = counts.with(kind.toString(), done(kind));
         }
-        return unknown.withAll(
+        JsonObject json =
                 JsonObject.of("type", "ledger")
                         .with("format", FORMAT)
                         .with("manifest", manifest.hex())
                         .with("slot", slot.toString())
                         .with("chunks", counts)
-                        .with("downloaded_bytes", downloadedBytes));
+                        .with("downloaded_bytes", downloadedBytes);
+        return unknown.withAll(deltaTries == 0 ? json : json.with("delta_tries", deltaTries));
     }
 
     int done(Payload.Kind kind) {
@@ -72,6 +89,14 @@ record Ledger(
         var more = new EnumMap<Payload.Kind, Integer>(Payload.Kind.class);
         more.putAll(chunks);
         more.put(kind, done);
-        return new Ledger(manifest, slot, more, downloaded, unknown);
+        return new Ledger(manifest, slot, more, downloaded, deltaTries, unknown);
+    }
+
+    Ledger withDeltaTries(int tries) {
+        return new Ledger(manifest, slot, chunks, downloadedBytes, tries, unknown);
+    }
+
+    boolean takesDeltas() {
+        return deltaTries < MOST_DELTA_TRIES;
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.evenkeel.boot.Region;
 import dev.evenkeel.boot.StatePartition;
+import dev.evenkeel.trust.Roles;
 import dev.evenkeel.trust.SafeName;
 import dev.evenkeel.trust.TrustStore;
 import java.io.IOException;
@@ -14,7 +15,8 @@ import java.util.Optional;
 
 /// Trusted metadata in the state partition: one region for each role, preallocated, so that a full
 /// disk never stops trust. Content: the role's name, a line end, the metadata as received. There is
-/// one region for all channels: a device follows one at a time.
+/// one region for all channels: a device follows one at a time. The role of the deltas has none:
+/// what it names saves bytes, and nothing is lost without it.
 final class RegionTrustStore implements TrustStore {
     private final StatePartition state;
 
@@ -24,6 +26,7 @@ final class RegionTrustStore implements TrustStore {
 
     @Override
     public Optional<byte[]> load(String role) {
+        if (role.equals(Roles.DELTAS)) return Optional.empty();
         byte[] head = head(role);
         return state.read(region(role))
                 .filter(bytes ->
@@ -34,6 +37,7 @@ final class RegionTrustStore implements TrustStore {
 
     @Override
     public void save(String role, byte[] bytes) {
+        if (role.equals(Roles.DELTAS)) return;
         byte[] head = head(role);
         byte[] content = Arrays.copyOf(head, head.length + bytes.length);
         System.arraycopy(bytes, 0, content, head.length, bytes.length);

@@ -15,6 +15,7 @@ import dev.evenkeel.core.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,15 @@ import org.jspecify.annotations.Nullable;
 final class SlotWriter implements AutoCloseable {
     /// Told while an image is written.
     interface Progress {
+        /// So many bytes came over the network.
+        void fetched(int bytes) throws IOException;
+
+        /// A frame of a delta is about to be applied; if this is the last that is heard of the
+        /// agent, the frame was too much for it.
+        void applies() throws IOException;
+
         /// One more chunk is in its place.
-        ///
-        /// @param downloaded frame bytes that it took over the network, 0 when none
-        void wrote(int rawBytes, int downloaded) throws IOException;
+        void wrote(int rawBytes) throws IOException;
 
         /// All chunks before `chunks` are on the medium.
         void flushed(int chunks) throws IOException;
@@ -44,6 +50,8 @@ final class SlotWriter implements AutoCloseable {
     private final Progress progress;
     private final int flushBytes;
     private @Nullable RangeReader reader;
+    private long unflushedBytes;
+    private int flushedTo;
 
     /// @param unfinished what a broken link left of a chunk; outlives this writer
     SlotWriter(
@@ -88,23 +96,61 @@ final class SlotWriter implements AutoCloseable {
 
     /// Writes what `plan` does not count as written.
     ///
+    /// @param locations where the chunks lie, asked for only when one has to be fetched
+    /// @param delta makes the chunks that the plan has from a delta
     /// @param ledger chunks that are on the medium already
-    void write(ReusePlan plan, Locations locations, int ledger) throws IOException {
-        Iterator<FetchPlan.Range> ranges = plan.fetch().ranges().iterator();
-        long unflushed = 0;
-        int flushedTo = ledger;
-        for (int i = ledger; i < index.chunks().size(); i++) {
-            int downloaded = place(i, plan.sources().get(i), ranges, locations);
-            progress.wrote(index.chunk(i).rawBytes(), downloaded);
-            // what stood there already counts too: it may be in the page cache only
-            unflushed += index.chunk(i).rawBytes();
-            if (unflushed >= flushBytes) {
-                flush(i + 1);
-                flushedTo = i + 1;
-                unflushed = 0;
+    void write(ReusePlan plan, Locating locations, Optional<DeltaFrames> delta, int ledger)
+            throws IOException {
+        BitSet toFetch = plan.toFetch();
+        Iterator<FetchPlan.Range> ranges =
+                toFetch.isEmpty()
+                        ? Collections.emptyIterator()
+                        : FetchPlan.of(index, locations.get(), toFetch).ranges().iterator();
+        flushedTo = ledger;
+        int next = ledger;
+        while (next < index.chunks().size()) {
+            ReusePlan.Source from = plan.sources().get(next);
+            if (from instanceof ReusePlan.Source.Patched) {
+                next = patch(next, plan, delta.orElseThrow());
+            } else {
+                place(next, from, ranges, locations);
+                done(next);
+                next++;
             }
         }
-        if (flushedTo < index.chunks().size()) flush(index.chunks().size());
+        if (flushedTo < next) flush(next);
+    }
+
+    /// Where the chunks of the index lie, as far as anybody knows.
+    interface Locating {
+        Locations get() throws IOException;
+    }
+
+    /// Puts everything that one frame makes into its place, and flushes: a frame that did its work
+    /// is not fetched again.
+    private int patch(int number, ReusePlan plan, DeltaFrames delta) throws IOException {
+        byte[] frame = delta.fetch(number);
+        progress.fetched(frame.length);
+        progress.applies();
+        int next =
+                delta.make(
+                        number,
+                        frame,
+                        (made, raw) -> {
+                            boolean isThere =
+                                    plan.sources().get(made) instanceof ReusePlan.Source.Written;
+                            if (!isThere) put(made, raw);
+                            done(made);
+                        });
+        flush(next);
+        return next;
+    }
+
+    private void done(int number) throws IOException {
+        progress.wrote(index.chunk(number).rawBytes());
+        // what stood there already counts too: it may be in the page cache only
+        unflushedBytes += index.chunk(number).rawBytes();
+        if (unflushedBytes >= flushBytes) flush(number + 1);
     }
 
     private void put(int number, byte[] raw) {
@@ -122,34 +168,32 @@ final class SlotWriter implements AutoCloseable {
             throw CannotInstall.storage("flush", disk, failed);
         }
         progress.flushed(chunks);
+        flushedTo = chunks;
+        unflushedBytes = 0;
     }
 
-    /// Puts one chunk into its place and says how many bytes it took over the network.
-    private int place(
-            int number,
-            ReusePlan.Source from,
-            Iterator<FetchPlan.Range> ranges,
-            Locations locations)
+    private void place(
+            int number, ReusePlan.Source from, Iterator<FetchPlan.Range> ranges, Locating locations)
             throws IOException {
-        if (from instanceof ReusePlan.Source.Written) return 0;
+        if (from instanceof ReusePlan.Source.Written) return;
         Chunk chunk = index.chunk(number);
         Optional<byte[]> atHand =
                 switch (from) {
                     case ReusePlan.Source.Written _ -> readBack(number);
                     case ReusePlan.Source.Local _ -> local.read(chunk);
                     case ReusePlan.Source.Copied(int earlier) -> readBack(earlier);
-                    case ReusePlan.Source.Fetched _ -> Optional.empty();
+                    case ReusePlan.Source.Patched _, ReusePlan.Source.Fetched _ -> Optional.empty();
                 };
         if (atHand.isPresent()) {
             put(number, atHand.get());
-            return 0;
+            return;
         }
         byte[] raw =
                 from instanceof ReusePlan.Source.Fetched
                         ? arrived(number, ranges)
                         : alone(number, locations);
+        progress.fetched(chunk.frameBytes());
         put(number, raw);
-        return chunk.frameBytes();
     }
 
     private byte[] arrived(int number, Iterator<FetchPlan.Range> ranges) throws IOException {
@@ -168,10 +212,10 @@ final class SlotWriter implements AutoCloseable {
 
     /// A chunk that was planned from the device itself and turned out not to be there: by a request
     /// of its own.
-    private byte[] alone(int number, Locations locations) throws IOException {
+    private byte[] alone(int number, Locating locations) throws IOException {
         var wanted = new BitSet();
         wanted.set(number);
-        FetchPlan.Range range = FetchPlan.of(index, locations, wanted).ranges().getFirst();
+        FetchPlan.Range range = FetchPlan.of(index, locations.get(), wanted).ranges().getFirst();
         try (RangeReader one = RangeReader.open(source, range, index, unfinished)) {
             return one.next().orElseThrow().raw();
         }

@@ -87,9 +87,8 @@ class ContentFolderTest {
         Installation step = Installation.of(two.slot(), content, new LocalChunks(List.of(running)));
 
         assertThat(step.image()).isEqualTo(slotTwo);
-        assertThat(step.plan().rangeCount()).isEqualTo(1);
-        assertThat(step.plan().fetch().ranges().getFirst().pack())
-                .isEqualTo(added.pack().orElseThrow());
+        assertThat(step.fetch().ranges()).hasSize(1);
+        assertThat(step.fetch().ranges().getFirst().pack()).isEqualTo(added.pack().orElseThrow());
         assertThat(step.plan().bytesToFetch()).isEqualTo(added.newBytes() - 8);
     }
 

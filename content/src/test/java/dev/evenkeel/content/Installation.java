@@ -9,7 +9,7 @@ import java.util.Iterator;
 
 /// What a device does with a plan: writes an image from its start to its end, with every byte from
 /// the source that the plan says.
-record Installation(byte[] image, ReusePlan plan) {
+record Installation(byte[] image, ReusePlan plan, FetchPlan fetch) {
     static Installation of(ChunkIndex signed, ContentSource carrier, LocalChunks local)
             throws IOException {
         var name = signed.file();
@@ -20,9 +20,10 @@ record Installation(byte[] image, ReusePlan plan) {
                 Locations.read(
                         carrier.fetch(ContentPath.locations(name.digest()), Limits.INDEX_BYTES),
                         name.digest());
-        ReusePlan plan = ReusePlan.of(index, locations, new BitSet(), local);
+        ReusePlan plan = ReusePlan.of(index, new BitSet(), local);
+        FetchPlan fetch = FetchPlan.of(index, locations, plan.toFetch());
         var image = new byte[(int) index.imageBytes()];
-        Iterator<RangeReader.Arrived> arriving = arriving(index, carrier, plan.fetch());
+        Iterator<RangeReader.Arrived> arriving = arriving(index, carrier, fetch);
         for (int i = 0; i < index.chunks().size(); i++) {
             Chunk chunk = index.chunk(i);
             byte[] raw =
@@ -34,11 +35,12 @@ record Installation(byte[] image, ReusePlan plan) {
                                         image,
                                         (int) index.offset(from),
                                         (int) index.offset(from) + chunk.rawBytes());
+                        case ReusePlan.Source.Patched() -> throw new IllegalStateException();
                         case ReusePlan.Source.Fetched() -> expect(arriving.next(), i);
                     };
             System.arraycopy(raw, 0, image, (int) index.offset(i), raw.length);
         }
-        return new Installation(image, plan);
+        return new Installation(image, plan, fetch);
     }
 
     /// Throws unless the chunk that arrived is the next that the image needs: nothing is reordered.

@@ -136,7 +136,7 @@ class PlanTest {
         written.set(0);
         var local = new LocalChunks(List.of(onDisk("xbx")));
 
-        ReusePlan plan = ReusePlan.of(index("abcac"), locations("abcac", "abc"), written, local);
+        ReusePlan plan = ReusePlan.of(index("abcac"), written, local);
 
         assertThat(plan.sources())
                 .containsExactly(
@@ -148,8 +148,7 @@ class PlanTest {
         assertThat(plan)
                 .hasToString(
                         "written 1 chunk (5000 bytes), reuse 1 chunk (5000 bytes), copy 2 chunks"
-                                + " (10000 bytes), fetch 1 chunk (5000 bytes) as 1000 bytes in 1"
-                                + " range");
+                                + " (10000 bytes), fetch 1 chunk (5000 bytes) as 1000 bytes");
         assertThat(plan.bytesToFetch()).isEqualTo(FRAME);
         assertThat(plan.bytesReused()).isEqualTo(3 * RAW);
     }
@@ -174,7 +173,7 @@ class PlanTest {
         assertThat(local.read(index.chunk(0))).isPresent();
         assertThat(local.read(index.chunk(1))).isEmpty();
         assertThat(local.brokenCount()).isEqualTo(1);
-        assertThat(ReusePlan.of(index, locations("ab", "ab"), new BitSet(), local).sources())
+        assertThat(ReusePlan.of(index, new BitSet(), local).sources())
                 .containsExactly(new ReusePlan.Source.Local(), new ReusePlan.Source.Fetched());
     }
 

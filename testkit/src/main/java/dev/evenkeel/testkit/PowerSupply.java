@@ -19,6 +19,7 @@ public final class PowerSupply implements DiskWatch {
     private final Random random;
     private long operations;
     private long cutAt = Long.MAX_VALUE;
+    private String cutDisk = "";
     private boolean isOff;
 
     public PowerSupply(long seed) {
@@ -32,6 +33,11 @@ public final class PowerSupply implements DiskWatch {
 
     public void cutAt(long operation) {
         cutAt = operation;
+    }
+
+    /// At the next write to this disk.
+    public void cutAtWriteTo(String disk) {
+        cutDisk = disk;
     }
 
     /// Now.
@@ -51,10 +57,12 @@ public final class PowerSupply implements DiskWatch {
     public void back() {
         isOff = false;
         cutAt = Long.MAX_VALUE;
+        cutDisk = "";
     }
 
     @Override
     public void write(SimulatedDisk disk, long offset, byte[] bytes) {
+        if (disk.name().equals(cutDisk)) throw cut();
         operation();
     }
 

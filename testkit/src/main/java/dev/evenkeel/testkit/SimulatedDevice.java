@@ -46,7 +46,7 @@ public final class SimulatedDevice implements Device {
 
     public SimulatedDevice(Repository repository, BuiltRelease factory, long seed)
             throws IOException {
-        this(repository, factory, seed, PARTITION_BYTES);
+        this(repository, factory, seed, roomFor(factory));
     }
 
     public SimulatedDevice(
@@ -80,7 +80,8 @@ public final class SimulatedDevice implements Device {
         add("env-0", PARTITION_BYTES);
         add("env-1", PARTITION_BYTES);
         add("state", (int) StatePartition.SIZE_BYTES);
-        for (String name : List.of("boot-a", "slot-a", "boot-b")) add(name, PARTITION_BYTES);
+        for (String name : List.of("boot-a", "boot-b")) add(name, PARTITION_BYTES);
+        add("slot-a", roomFor(factory));
         add("slot-b", otherSlotBytes);
         add("data", PARTITION_BYTES);
         disk("data").fill(USERS_DATA);
@@ -91,6 +92,10 @@ public final class SimulatedDevice implements Device {
         var records = new BootRecords(disk("env-0"), disk("env-1"));
         records.store(BootRecord.FACTORY);
         records.store(BootRecord.FACTORY);
+    }
+
+    private static int roomFor(BuiltRelease factory) {
+        return Math.max(PARTITION_BYTES, factory.slot().length);
     }
 
     public SimulatedDisk disk(String name) {

@@ -69,6 +69,9 @@ public final class SimulatedServer implements Server {
     /// Whether enrolments wait for a person.
     public boolean isWaiting;
 
+    /// What content was asked for, in order.
+    public final List<String> paths = new ArrayList<>();
+
     public long downloaded;
     public int enrolments;
     public int renewals;
@@ -192,17 +195,19 @@ public final class SimulatedServer implements Server {
             @Override
             public byte[] fetch(String path, int maxBytes) throws IOException {
                 answerOrFail();
+                paths.add(path);
                 return carrier.carry(path, repository.content.fetch(path, maxBytes));
             }
 
             @Override
             public InputStream open(String path, long from, long length) throws IOException {
                 answerOrFail();
+                paths.add(path);
                 byte[] bytes;
                 try (InputStream in = repository.content.open(path, from, length)) {
                     bytes = carrier.carry(path, in.readAllBytes());
                 }
-                return path.startsWith("packs/")
+                return path.startsWith("packs/") || path.startsWith("deltas/")
                         ? counted(path, from, bytes)
                         : new ByteArrayInputStream(bytes);
             }
@@ -229,7 +234,7 @@ public final class SimulatedServer implements Server {
         for (int i = from; i < from + count; i++) times[i]++;
     }
 
-    /// The most often that any byte of a pack left.
+    /// The most often that any byte of a pack or delta left.
     public int mostTimes() {
         int most = 0;
         for (byte[] times : packBytes.values()) {
@@ -238,7 +243,7 @@ public final class SimulatedServer implements Server {
         return most;
     }
 
-    /// How many different bytes of packs left.
+    /// How many different bytes of packs and deltas left.
     public long distinctBytes() {
         long distinct = 0;
         for (byte[] times : packBytes.values()) {

@@ -41,6 +41,11 @@ public final class StoredTargets {
         }
     }
 
+    /// Whether the targets role has somebody else sign targets of this name.
+    public boolean delegates(String targetName) {
+        return top.delegations().stream().anyMatch(delegation -> delegation.covers(targetName));
+    }
+
     public Optional<FleetId> fleet() {
         return Optional.ofNullable(root.fleet());
     }

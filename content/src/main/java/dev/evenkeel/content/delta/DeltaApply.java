@@ -6,7 +6,6 @@ import dev.evenkeel.content.packing.Packing;
 import dev.evenkeel.content.packing.PackingFault;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.MalformedInput;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -39,11 +38,7 @@ public final class DeltaApply {
         this.head = head;
         this.packings = head.packings().stream().map(Packing::parse).toList();
         this.levels =
-                levels(
-                        new Part(old, head.oldBytes()),
-                        head.oldLayers(),
-                        new UnitCache(DeltaMemory.CACHE_BYTES),
-                        this::unpack);
+                levels(new OldImage(old, head), head.oldLayers(), UnitCache.small(), this::unpack);
     }
 
     private static void requireSmallUnits(DeltaHead head) {
@@ -146,20 +141,9 @@ public final class DeltaApply {
                             progress.at(done[0]);
                         });
             }
-        } catch (EOFException beyond) {
-            throw new DeltaFault.OtherOldImage(head.old(), "a shorter one (" + beyond + ")");
         }
         Digest found = Digest.ofRaw(running.digest());
         if (!found.equals(head.fresh())) throw new DeltaFault.WrongResult(head.fresh(), found);
-    }
-
-    /// Where in the new image the bytes of frame `number` start.
-    public long imageAt(int number) {
-        long at = head.expandedAt(number);
-        for (int level = head.newLayers().size() - 1; level >= 0; level--) {
-            at = below(head.newLayers().get(level), at);
-        }
-        return at;
     }
 
     /// The first unit to come on a level, and where its plain side begins.
@@ -172,17 +156,9 @@ public final class DeltaApply {
             Layer layer = head.newLayers().get(level);
             int unit = layer.unitBefore(at - 1) + 1;
             starts.addFirst(new Start(unit, at));
-            at = below(layer, at);
+            at = layer.below(at);
         }
         return starts;
-    }
-
-    /// Where the border `plain` of a level is on the level below.
-    private static long below(Layer layer, long plain) {
-        int unit = layer.unitBefore(plain - 1);
-        if (unit < 0) return plain;
-        return layer.unit(unit).end()
-                + (plain - layer.plainAt(unit) - layer.unit(unit).plainBytes());
     }
 
     private static void requireFrame(int number, DeltaHead.FrameEntry entry, byte[] frame) {
@@ -197,11 +173,23 @@ public final class DeltaApply {
         }
     }
 
-    /// The first bytes of something longer.
-    private record Part(RandomBytes whole, long sizeBytes) implements RandomBytes {
+    /// The first bytes of whatever holds the old image; that they cannot be read is a fault of the
+    /// old image, told apart from one of whoever takes the new one.
+    private record OldImage(RandomBytes whole, DeltaHead head) implements RandomBytes {
         @Override
-        public void read(long at, byte[] into, int offset, int length) throws IOException {
-            whole.read(at, into, offset, length);
+        public long sizeBytes() {
+            return head.oldBytes();
+        }
+
+        @Override
+        public void read(long at, byte[] into, int offset, int length) {
+            try {
+                requireInside(at, length);
+                whole.read(at, into, offset, length);
+            } catch (IOException unreadable) {
+                throw new DeltaFault.OtherOldImage(
+                        head.old(), "one that cannot be read (" + unreadable.getMessage() + ")");
+            }
         }
     }
 }

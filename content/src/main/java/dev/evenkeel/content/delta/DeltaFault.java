@@ -62,6 +62,20 @@ public abstract sealed class DeltaFault extends RuntimeException {
         }
     }
 
+    /// A chunk of the result is not the one that the signed index names.
+    public static final class WrongChunk extends DeltaFault {
+        WrongChunk(int chunk, Digest expected, Digest found) {
+            super(
+                    "delta: expected chunk "
+                            + chunk
+                            + " with SHA-256 "
+                            + expected
+                            + ", made "
+                            + found
+                            + "; the old image is damaged or another one, take another way");
+        }
+    }
+
     /// The result is not the new image.
     public static final class WrongResult extends DeltaFault {
         WrongResult(Digest expected, Digest found) {

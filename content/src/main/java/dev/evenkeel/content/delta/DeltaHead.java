@@ -151,6 +151,20 @@ public record DeltaHead(
         return at;
     }
 
+    /// Where each frame's bytes start in the new image, and where the last one's end.
+    long[] imageBorders() {
+        var borders = new long[frames.size() + 1];
+        long expanded = 0;
+        for (int i = 0; i < frames.size(); i++) {
+            long at = expanded;
+            for (Layer layer : newLayers.reversed()) at = layer.below(at);
+            borders[i] = at;
+            expanded += frames.get(i).expandedBytes();
+        }
+        borders[frames.size()] = newBytes;
+        return borders;
+    }
+
     /// How many bytes the topmost level of the new image has.
     long expandedBytes() {
         return expandedAt(frames.size());

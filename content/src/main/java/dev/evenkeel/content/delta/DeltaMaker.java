@@ -36,14 +36,14 @@ public final class DeltaMaker {
 
     private static final int ARRAY_BYTES_EACH = 21;
     private static final int ZEROS_BYTES = 4096;
-    private static final int WINDOW_BYTES = 4 << 20;
-    private static final int MAX_GROUP_BYTES = 64 << 20;
+    private static final int MAX_PIECE_BYTES = 64 << 20;
 
     private final DeltaMemory memory;
     private final int workers;
     private final Progress progress;
     private final Semaphore arrays = new Semaphore(ARRAYS_MEBIBYTES);
-    private @Nullable Rest oldRest;
+    private @Nullable Sorted sortedRest;
+    private @Nullable Sorted sortedFile;
 
     /// Told of each step, and how much of it is done.
     public interface Progress {
@@ -71,7 +71,12 @@ public final class DeltaMaker {
     }
 
     /// A group that is to be made.
-    private record Wanted(Item fresh, List<Piece> pieces, @Nullable Item base) {}
+    ///
+    /// @param isShared whether other groups have the same base
+    private record Wanted(List<Piece> pieces, @Nullable Item base, boolean isShared) {}
+
+    /// A base with its sorted suffixes, for several groups.
+    private record Sorted(Item base, byte[] bytes, Matcher matcher) {}
 
     private record Ready(Wanted wanted, GroupMaker.Made made) {}
 
@@ -153,17 +158,30 @@ public final class DeltaMaker {
             if (same != null && same.sizeBytes() == item.sizeBytes()) {
                 same(events, item, same, before.levels().size() - 1);
             } else {
-                List<Piece> pieces = inOrder(item.pieces());
-                if (!ElfFile.hasMagic(bytes)) pieces = cutZeros(events, after, pieces);
-                group(events, new Wanted(item, pieces, bases.find(item, bytes).orElse(null)));
+                groups(events, after, item, bytes, bases.find(item, bytes).orElse(null));
             }
         }
-        for (List<Piece> pieces : windows(rest(after))) {
-            List<Piece> cut = cutZeros(events, after, pieces);
-            if (!cut.isEmpty()) group(events, new Wanted(new Item("", cut), cut, rest));
+        for (List<Piece> pieces : windows(cutZeros(events, after, rest(after)))) {
+            group(events, new Wanted(pieces, rest, true));
         }
         events.sort(Comparator.comparingLong(Event::at));
         return joined(events);
+    }
+
+    /// An executable is one group, because what one word became foretells the next. Of other large
+    /// files each window is one, so that a frame can end between them.
+    private void groups(
+            List<Event> events, Expansion after, Item item, byte[] bytes, @Nullable Item base)
+            throws IOException {
+        List<Piece> pieces = inOrder(item.pieces());
+        if (ElfFile.hasMagic(bytes)) {
+            group(events, new Wanted(pieces, base, false));
+            return;
+        }
+        List<List<Piece>> windows = windows(cutZeros(events, after, pieces));
+        for (List<Piece> window : windows) {
+            group(events, new Wanted(window, base, windows.size() > 1));
+        }
     }
 
     /// A group is made in the order of the image, even where its file is not.
@@ -215,22 +233,26 @@ public final class DeltaMaker {
     }
 
     private static void addGap(List<Piece> gaps, long from, long to) {
-        for (long at = from; at < to; at += MAX_GROUP_BYTES) {
-            gaps.add(new Piece(at, (int) Math.min(to - at, MAX_GROUP_BYTES)));
+        for (long at = from; at < to; at += MAX_PIECE_BYTES) {
+            gaps.add(new Piece(at, (int) Math.min(to - at, MAX_PIECE_BYTES)));
         }
     }
 
-    /// Small pieces that lie near each other go together, so that not each costs a group; a frame
-    /// can end where such a window does.
-    private static List<List<Piece>> windows(List<Piece> pieces) {
+    /// Small pieces that lie near each other go together, so that not each costs a group, and large
+    /// ones are cut; a frame can end where such a window does.
+    private List<List<Piece>> windows(List<Piece> pieces) {
         List<List<Piece>> windows = new ArrayList<>();
         long end = 0;
         for (Piece piece : pieces) {
-            if (windows.isEmpty() || piece.at() >= end) {
-                windows.add(new ArrayList<>());
-                end = piece.at() + WINDOW_BYTES;
+            for (long at = piece.at(); at < piece.end(); ) {
+                if (windows.isEmpty() || at >= end) {
+                    windows.add(new ArrayList<>());
+                    end = at + memory.frameBytes();
+                }
+                long to = Math.min(piece.end(), end);
+                windows.getLast().add(new Piece(at, (int) (to - at)));
+                at = to;
             }
-            windows.getLast().add(piece);
         }
         return windows;
     }
@@ -405,7 +427,10 @@ public final class DeltaMaker {
             }
             Item base = wanted.base();
             if (base == null) return new Ready(wanted, made(new byte[0], fresh));
-            if (base.name().isEmpty()) return new Ready(wanted, madeOfRest(base, before, fresh));
+            if (wanted.isShared()) {
+                Sorted sorted = sorted(base, before);
+                return new Ready(wanted, GroupMaker.make(sorted.bytes(), fresh, sorted.matcher()));
+            }
             byte[] old;
             synchronized (this) {
                 old = Piece.read(before.top(), base.pieces());
@@ -426,21 +451,17 @@ public final class DeltaMaker {
         }
     }
 
-    /// What belongs to no file has one base, whose suffixes are sorted once.
-    private GroupMaker.Made madeOfRest(Item rest, Expansion before, byte[] fresh)
-            throws IOException {
-        Rest known;
-        synchronized (this) {
-            if (oldRest == null) {
-                byte[] bytes = Piece.read(before.top(), rest.pieces());
-                oldRest = new Rest(bytes, new Matcher(bytes, bytes.length));
-            }
-            known = oldRest;
-        }
-        return GroupMaker.make(known.bytes(), fresh, known.matcher());
+    /// Sorted once for all groups that share it; of files, the last one's is kept.
+    private synchronized Sorted sorted(Item base, Expansion before) throws IOException {
+        boolean isRest = base.name().isEmpty();
+        Sorted known = isRest ? sortedRest : sortedFile;
+        if (known != null && known.base().equals(base)) return known;
+        byte[] bytes = Piece.read(before.top(), base.pieces());
+        var sorted = new Sorted(base, bytes, new Matcher(bytes, bytes.length));
+        if (isRest) sortedRest = sorted;
+        else sortedFile = sorted;
+        return sorted;
     }
-
-    private record Rest(byte[] bytes, Matcher matcher) {}
 
     private static List<PiecedBytes.Piece> pieces(@Nullable Item base, Expansion before) {
         if (base == null) return List.of();
@@ -481,16 +502,19 @@ public final class DeltaMaker {
                                                 .memoryBytes(unit.plainBytes()));
             }
         }
-        long unpacking = 0;
+        int large = 0;
+        int packed = 0;
         for (Layer layer : before.layers()) {
             for (Layer.Unit unit : layer.units()) {
-                unpacking = Math.max(unpacking, unit.plainBytes() + unit.packedBytes());
+                large = Math.max(large, unit.plainBytes());
+                packed = Math.max(packed, unit.packedBytes());
             }
         }
         return frame
                 + memory.windowBytes()
                 + packing
-                + Math.max(unpacking, DeltaMemory.CACHE_BYTES)
+                + UnitCache.mostBytes(large)
+                + packed
                 + DeltaMemory.TABLES_BYTES;
     }
 }

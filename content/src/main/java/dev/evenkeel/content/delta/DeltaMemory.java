@@ -8,9 +8,6 @@ package dev.evenkeel.content.delta;
 /// @param unitBytes a unit, packed or unpacked
 /// @param packingBytes what packing a unit again may take, its input and output included
 record DeltaMemory(int frameBytes, int dictionaryBytes, int unitBytes, long packingBytes) {
-    /// Unpacked units of the old image, kept while they are read.
-    static final int CACHE_BYTES = 6 << 20;
-
     /// The window of each other stream.
     static final int SMALL_DICTIONARY_BYTES = 256 << 10;
 

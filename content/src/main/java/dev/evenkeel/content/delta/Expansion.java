@@ -74,7 +74,7 @@ record Expansion(List<RandomBytes> levels, List<Layer> layers, List<Item> items,
         private final Units chooser;
         private final List<RandomBytes> levels = new ArrayList<>();
         private final List<Layer> layers = new ArrayList<>();
-        private final UnitCache cache = new UnitCache(64L << 20);
+        private final UnitCache cache = UnitCache.large();
         private List<Item> settled = new ArrayList<>();
         private List<Item> fresh = new ArrayList<>();
         private List<Kept> kept = new ArrayList<>();

@@ -76,6 +76,13 @@ public final class Layer {
         return plainAt[unit] + units.get(unit).plainBytes() + (packed - units.get(unit).end());
     }
 
+    /// Where a border on the next level is here; one inside of a unit counts as the unit's end.
+    long below(long plain) {
+        int unit = unitBefore(plain - 1);
+        if (unit < 0) return plain;
+        return units.get(unit).end() + (plain - plainAt[unit] - units.get(unit).plainBytes());
+    }
+
     private static int floor(long[] sorted, long wanted) {
         int found = Arrays.binarySearch(sorted, wanted);
         return found >= 0 ? found : -found - 2;

@@ -9,6 +9,9 @@ public final class Lz4Block {
     private static final int LEAST_MATCH = 4;
     private static final int LONG_LENGTH = 15;
 
+    /// Fewer bytes are copied faster one by one.
+    private static final int LEAST_ARRAY = 8;
+
     private final byte[] packed;
     private final byte[] plain;
     private int in;
@@ -49,9 +52,16 @@ public final class Lz4Block {
         if (distance == 0 || distance > out || length > plain.length - out) {
             throw broken("repeats what is not there or more than there is room for");
         }
-        // byte by byte: the source may run into what is being written
-        for (int end = out + (int) length; out < end; out++) {
-            plain[out] = plain[out - distance];
+        int from = out - distance;
+        int end = out + (int) length;
+        // the source may run into what is being written: each copy doubles what is there to copy
+        while (out < end) {
+            int some = Math.min(end - out, out - from);
+            if (some < LEAST_ARRAY) plain[out++] = plain[from++];
+            else {
+                System.arraycopy(plain, from, plain, out, some);
+                out += some;
+            }
         }
     }
 

@@ -55,6 +55,11 @@ final class PackContents {
         return contents;
     }
 
+    /// All chunks of the release, each in every place where it stands.
+    List<Piece> all() {
+        return pieces.values().stream().flatMap(List::stream).toList();
+    }
+
     /// The chunk whose frame begins at `from`, which is what a request is made for; it may stand in
     /// several places of the release.
     List<Piece> beginningAt(String pack, long from) {

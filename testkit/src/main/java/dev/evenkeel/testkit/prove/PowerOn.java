@@ -413,8 +413,25 @@ final class PowerOn implements Device, DiskTrace.Listener, ProverServer.Listener
     public void fetches(String pack, long from, long length) {
         if (scenario.wanted().isEmpty()) return;
         PackContents contents = world.packs(scenario.wanted());
+        if (pack.startsWith("deltas/")) {
+            requireSomeAbsent(contents.all());
+            return;
+        }
         requireAbsent(contents.beginningAt(pack, from));
         requireAbsent(contents.endingAt(pack, from + length));
+    }
+
+    /// The one frame of a small delta makes all chunks of its image.
+    private void requireSomeAbsent(List<PackContents.Piece> pieces) {
+        boolean isAllThere =
+                pieces.stream()
+                        .allMatch(piece ->
+                                piece.stands(
+                                        disk(Partition.named(piece.kind().partition(slot.other())))
+                                                .medium()));
+        if (isAllThere) {
+            broken(Promise.FETCHED_ONCE, "a delta is fetched, and all that it makes stands");
+        }
     }
 
     private void requireAbsent(List<PackContents.Piece> pieces) {

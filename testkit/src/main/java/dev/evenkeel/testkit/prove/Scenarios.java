@@ -104,6 +104,14 @@ final class Scenarios {
                         veteran,
                         "update",
                         "an update of a device whose other slot holds the release before"),
+                new Scenario(
+                        "delta",
+                        "an update by deltas from the release that runs",
+                        veteran,
+                        World.GOOD,
+                        World.PATCHED,
+                        ending(World.PATCHED, "committed " + World.PATCHED),
+                        Set.of()),
                 bad(
                         veteran,
                         "red-health",

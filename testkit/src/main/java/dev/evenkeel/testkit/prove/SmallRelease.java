@@ -52,15 +52,40 @@ record SmallRelease(
 
     static SmallRelease build(Path folder, Subject subject, String version, Conduct conduct)
             throws IOException {
-        byte[] slot =
-                joined(
-                        common(1),
-                        own(version, 1),
-                        common(2),
-                        own(version, 2),
-                        own(version, 1),
-                        own(version, 3));
-        byte[] boot = joined(common(3), own(version, 4), own(version, 5));
+        return build(folder, subject, version, conduct, slot(version), boot(version));
+    }
+
+    /// A release of which no chunk is another's, and every one is nearly `like`'s.
+    static SmallRelease buildLike(
+            Path folder, Subject subject, String like, String version, Conduct conduct)
+            throws IOException {
+        byte[] slot = slot(like);
+        byte[] boot = boot(like);
+        for (byte[] image : List.of(slot, boot)) {
+            for (int at = 0; at < image.length; at += CHUNK_BYTES) {
+                image[at + 100] = (byte) (image[at + 100] + at / CHUNK_BYTES + 1);
+            }
+        }
+        return build(folder, subject, version, conduct, slot, boot);
+    }
+
+    private static byte[] slot(String version) {
+        return joined(
+                common(1),
+                own(version, 1),
+                common(2),
+                own(version, 2),
+                own(version, 1),
+                own(version, 3));
+    }
+
+    private static byte[] boot(String version) {
+        return joined(common(3), own(version, 4), own(version, 5));
+    }
+
+    private static SmallRelease build(
+            Path folder, Subject subject, String version, Conduct conduct, byte[] slot, byte[] boot)
+            throws IOException {
         Files.createDirectories(folder.resolve("indexes"));
         Files.write(folder.resolve("slot.img"), slot);
         Files.write(folder.resolve("boot.img"), boot);

@@ -41,6 +41,10 @@ final class World {
     static final String FACTORY = "1.0";
     static final String GOOD = "1.1";
     static final String BETTER = "1.2";
+
+    /// Comes by a delta from [#GOOD].
+    static final String PATCHED = "1.3";
+
     static final String RED = "2.1";
     static final String DEAD = "2.2";
     static final String MUTE = "2.3";
@@ -82,6 +86,8 @@ final class World {
                         release(folder, subject, FACTORY, Conduct.HEALTHY),
                         release(folder, subject, GOOD, Conduct.HEALTHY),
                         release(folder, subject, BETTER, Conduct.HEALTHY),
+                        SmallRelease.buildLike(
+                                folder.resolve(PATCHED), subject, GOOD, PATCHED, Conduct.HEALTHY),
                         release(folder, subject, RED, Conduct.RED),
                         release(folder, subject, DEAD, Conduct.DEAD),
                         release(folder, subject, MUTE, Conduct.MUTE),
@@ -90,6 +96,7 @@ final class World {
             content.publish(release.folder(), release.manifest());
             publisher.publish(target(subject, release), release.manifest().toBytes(), NOW);
         }
+        SmallDeltas.publish(repository, publisher, named(releases, GOOD), named(releases, PATCHED));
         byte[] firstRoot = publisher.root();
         TrustHistory history = TrustHistory.of(subject.fleet(), repository, publisher, keys);
         var world = new World(subject, firstRoot, releases, history);
@@ -123,6 +130,10 @@ final class World {
     }
 
     SmallRelease release(String version) {
+        return named(releases, version);
+    }
+
+    private static SmallRelease named(List<SmallRelease> releases, String version) {
         return releases.stream()
                 .filter(release -> release.version().text().equals(version))
                 .findFirst()

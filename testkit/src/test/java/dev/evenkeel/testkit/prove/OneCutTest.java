@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,16 @@ class OneCutTest {
                 .map(scenario ->
                         DynamicTest.dynamicTest(scenario.words(), () -> prove(world, scenario)))
                 .toList();
+    }
+
+    /// Without this the story could prove chunks, and nobody would notice.
+    @Test
+    void the_story_of_the_delta_is_about_one() throws IOException {
+        World world = World.build(Samples.KIOSK, folder.resolve("delta"));
+        Replay.Seen seen = Replay.of(world, Scenarios.of(world), Sabotage.NONE, "delta/restart");
+        assertThat(String.join("\n", seen.lines()))
+                .containsPattern("slot_image: .* make 6 chunks .* of a delta")
+                .containsPattern("boot_image: .* make 3 chunks .* of a delta");
     }
 
     private static void prove(World world, Scenario scenario) {
