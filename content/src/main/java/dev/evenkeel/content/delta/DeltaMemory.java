@@ -25,7 +25,7 @@ record DeltaMemory(int frameBytes, int dictionaryBytes, int unitBytes, long pack
                     "memory of a delta: expected at least " + SMALLEST + " bytes, found " + bytes);
         }
         return bytes >= USUAL
-                ? new DeltaMemory(4 << 20, 2 << 20, 9 << 20, 34L << 20)
+                ? new DeltaMemory(4 << 20, 2 << 20, 9 << 20, 20L << 20)
                 : new DeltaMemory(3 << 19, 1 << 20, 1 << 20, 6L << 20);
     }
 

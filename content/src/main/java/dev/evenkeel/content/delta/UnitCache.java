@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// one again for each step would take minutes.
 final class UnitCache {
     private static final int SMALL_BYTES = 1 << 20;
-    private static final long MOST_OF_SMALL = 4 << 20;
-    private static final int MOST_LARGE = 2;
+    private static final long MOST_OF_SMALL = 2 << 20;
+    private static final int MOST_LARGE = 3;
 
     private final long mostOfSmall;
     private final int mostLarge;
