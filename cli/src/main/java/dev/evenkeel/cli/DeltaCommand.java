@@ -39,7 +39,7 @@ import picocli.CommandLine.TypeConversionException;
             DeltaCommand.Describe.class
         })
 final class DeltaCommand extends CommandGroup {
-    private static final String USUAL_MEMORY = "64M";
+    static final String USUAL_MEMORY = "64M";
 
     @Command(
             name = "make",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.cli;
 
+import dev.evenkeel.content.delta.DeltaMaker;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.fleet.Retention;
@@ -8,6 +9,7 @@ import dev.evenkeel.server.JoiningOptions;
 import dev.evenkeel.server.Server;
 import dev.evenkeel.server.ServerFiles;
 import dev.evenkeel.server.ServerOptions;
+import dev.evenkeel.server.delta.DeltaOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,6 +130,32 @@ final class ServerCommand implements Runnable {
     @Option(names = "--tls-key", paramLabel = "FILE", description = "Its key (PEM, PKCS#8).")
     private @Nullable Path tlsKey;
 
+    @Option(
+            names = "--no-deltas",
+            description =
+                    "No deltas are made; those that are there are still served.")
+    private boolean noDeltas;
+
+    @Option(
+            names = "--delta-memory",
+            paramLabel = "BYTES",
+            converter = DeltaCommand.Bytes.class,
+            defaultValue = DeltaCommand.USUAL_MEMORY,
+            description =
+                    "What applying a delta may take on a device: 24M to 64M (default: ${DEFAULT-VALUE}).")
+    private long deltaMemory;
+
+    private DeltaOptions deltas() {
+        if (deltaMemory < DeltaMaker.SMALLEST_MEMORY_BYTES) {
+            throw CommandFault.refused(
+                    "--delta-memory: expected at least "
+                            + DeltaMaker.SMALLEST_MEMORY_BYTES
+                            + " bytes, found "
+                            + deltaMemory);
+        }
+        return DeltaOptions.DEFAULT.withEnabled(!noDeltas).withMemoryBytes(deltaMemory);
+    }
+
     private JoiningOptions joining() {
         JoiningOptions options =
                 JoiningOptions.DEFAULT
@@ -171,7 +199,8 @@ final class ServerCommand implements Runnable {
                                         keepReports,
                                         Retention.DEFAULT.events(),
                                         Duration.ofDays(keepDays)))
-                        .withJoining(joining());
+                        .withJoining(joining())
+                        .withDeltas(deltas());
         try {
             Server server = Server.start(withCertificate(options));
             greet(server, new ServerFiles(folder));

@@ -75,6 +75,17 @@ class ServerSessionTest {
     }
 
     @Test
+    void deltas_are_listed_and_a_limit_that_is_too_small_is_refused() {
+        JsonObject deltas = json("content", "deltas", "--json", "--data", data.toString());
+        assertThat(deltas.flag("enabled")).isTrue();
+        assertThat(deltas.text("note")).isEmpty();
+        assertThat(deltas.array("deltas").items()).isEmpty();
+        assertThat(run(0, "content", "deltas", "--data", data.toString()))
+                .contains("FROM", "CHUNKS", "WHOLE");
+        assertThat(run(1, "server", "--delta-memory", "1M")).contains("--delta-memory");
+    }
+
+    @Test
     void lists_speak_in_tables_to_people() {
         assertThat(run(0, "device", "list", "--data", data.toString()))
                 .contains("DEVICE")

@@ -22,6 +22,7 @@ import dev.evenkeel.server.console.Pages;
 import dev.evenkeel.server.console.ReleaseViews;
 import dev.evenkeel.server.console.RolloutForm;
 import dev.evenkeel.server.console.RolloutViews;
+import dev.evenkeel.server.delta.DeltaQueue;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,6 +36,7 @@ final class ConsoleApi {
 
     private final Fleet fleet;
     private final Publishing publishing;
+    private final DeltaQueue deltas;
     private final Assets assets = new Assets();
     private final Pages pages;
     private final Guard guard;
@@ -44,12 +46,14 @@ final class ConsoleApi {
     ConsoleApi(
             Fleet fleet,
             Publishing publishing,
+            DeltaQueue deltas,
             TrustFacts trust,
             Guard guard,
             Logins logins,
             InstantSource clock) {
         this.fleet = fleet;
         this.publishing = publishing;
+        this.deltas = deltas;
         this.pages =
                 new Pages(
                         fleet.id().text(), trust::isDevelopment, trust::warnings, assets.version());
@@ -139,7 +143,10 @@ final class ConsoleApi {
     private String release(Request request) {
         return pages.release(
                 ReleaseViews.show(
-                        fleet, release(request, request.path("release")), clock.instant()));
+                        fleet,
+                        release(request, request.path("release")),
+                        deltas.steps(),
+                        clock.instant()));
     }
 
     private String difference(Request request) throws IOException {

@@ -18,9 +18,10 @@ import java.util.regex.Pattern;
 /// Serves the repository as it lies in its folder. Immutable files are named by their content and
 /// may be kept for ever; the timestamp, the locations and what does not exist yet may not.
 final class ContentApi {
-    private static final Pattern NAMED_BY_CONTENT = Pattern.compile("(packs|indexes)/[0-9a-f]{64}");
+    private static final Pattern NAMED_BY_CONTENT =
+            Pattern.compile("(packs|indexes|deltas)/[0-9a-f]{64}");
     private static final Pattern IMMUTABLE =
-            Pattern.compile("(packs|indexes|targets)/.*|metadata/[0-9]+\\..*");
+            Pattern.compile("(packs|indexes|deltas|targets)/.*|metadata/[0-9]+\\..*");
     private static final int BUSY_SECONDS = 20;
 
     private final Vertx vertx;
@@ -100,7 +101,7 @@ final class ContentApi {
                 file, size, tag, caching, type, new TransferPlan.Part.Bytes(ranges));
     }
 
-    /// The digest of a file's content, its name where it has it.
+    /// The digest of a file's content, or of what names all of it; its name where it has it.
     private static String name(String path, Path file) throws IOException {
         if (NAMED_BY_CONTENT.matcher(path).matches()) return path.substring(path.indexOf('/') + 1);
         return Digest.of(Files.readAllBytes(file)).hex();

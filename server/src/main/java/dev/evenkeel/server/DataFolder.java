@@ -22,11 +22,12 @@ import java.util.Base64;
 /// All that a server keeps, in one folder:
 ///
 /// - `evenkeel.db`: the fleet's memory (SQLite)
-/// - `repository/`: `metadata/`, `targets/`, `indexes/`, `packs/`, `locations/`
+/// - `repository/`: `metadata/`, `targets/`, `indexes/`, `packs/`, `locations/`, `deltas/`
 /// - `keys/`: the signing keys; `tls/`: the server's own authority and certificate
 /// - `device-ca/`: the certificate authority for devices
 /// - `operator-token`: who has it may do everything (mode 0600); `address`: where the server that
 ///   last started here listens
+/// - `deltas/`: what came of making deltas, and where they are made
 /// - `incoming/`: uploads under way; swept at start
 ///
 /// One server at a time works in it, held by a lock on `lock`.
@@ -90,6 +91,10 @@ final class DataFolder implements AutoCloseable {
     /// The certificate authority for devices, where the server has its own.
     Path deviceAuthority() {
         return root.resolve("device-ca");
+    }
+
+    Path deltas() {
+        return root.resolve("deltas");
     }
 
     Path incoming() {

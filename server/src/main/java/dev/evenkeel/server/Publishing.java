@@ -188,7 +188,7 @@ final class Publishing {
         return chunks;
     }
 
-    private Manifest manifest(Release release) throws IOException {
+    Manifest manifest(Release release) throws IOException {
         return Manifest.read(manifestBytes(release));
     }
 

@@ -7,6 +7,7 @@ import dev.evenkeel.fleet.FactoryAuthority;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.FleetException;
 import dev.evenkeel.fleet.sql.SqliteFleets;
+import dev.evenkeel.server.delta.DeltaQueue;
 import dev.evenkeel.trust.MetadataPublisher;
 import dev.evenkeel.trust.SigningKeys;
 import io.vertx.core.Vertx;
@@ -52,6 +53,7 @@ public final class Server implements AutoCloseable {
     private final HttpServer http;
     private final Fleet fleet;
     private final SqliteFleets database;
+    private final DeltaQueue deltas;
     private final DataFolder data;
     private final TlsIdentity tls;
     private final String operatorToken;
@@ -65,6 +67,7 @@ public final class Server implements AutoCloseable {
             HttpServer http,
             Fleet fleet,
             SqliteFleets database,
+            DeltaQueue deltas,
             DataFolder data,
             TlsIdentity tls,
             String operatorToken,
@@ -76,6 +79,7 @@ public final class Server implements AutoCloseable {
         this.http = http;
         this.fleet = fleet;
         this.database = database;
+        this.deltas = deltas;
         this.data = data;
         this.tls = tls;
         this.operatorToken = operatorToken;
@@ -122,6 +126,8 @@ public final class Server implements AutoCloseable {
         opened.add(() -> vertx.close().toCompletionStage().toCompletableFuture().join());
 
         publishing.reconcile();
+        DeltaQueue deltas = DeltaQueue.start(deltaParts(parts), options.deltas());
+        opened.add(deltas);
         var trust = new TrustFacts(metadata, clock);
         var served = new ServedBytes();
         var logins = new Logins(clock);
@@ -138,13 +144,15 @@ public final class Server implements AutoCloseable {
         routes.addAll(new TimeApi(metadata, clock).routes());
         routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
+        routes.addAll(new DeltaApi(deltas).routes());
         routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());
         routes.addAll(new JoiningApi(fleet, publishing, tls.authority(), address::uri).routes());
         routes.addAll(new StatusApi(fleet, served, trust, clock.instant()).routes());
         routes.addAll(new TrustApi(fleet, metadata, publishing, keys, trust, clock).routes());
         routes.addAll(new VersionRules(fleet, metadata, clock, data.repository()).routes());
         routes.addAll(live.routes());
-        routes.addAll(new ConsoleApi(fleet, publishing, trust, guard, logins, clock).routes());
+        routes.addAll(
+                new ConsoleApi(fleet, publishing, deltas, trust, guard, logins, clock).routes());
 
         var web = new Web(vertx, threads, guard, routes, limits);
         var certificates = new ServerCertificates(tls, options.certificate());
@@ -160,12 +168,24 @@ public final class Server implements AutoCloseable {
                 http,
                 fleet,
                 parts.database(),
+                deltas,
                 data,
                 tls,
                 parts.operatorToken(),
                 trust,
                 address.uri(),
                 web.routes());
+    }
+
+    private static DeltaQueue.Parts deltaParts(ServerParts parts) {
+        return new DeltaQueue.Parts(
+                parts.fleet(),
+                parts.content(),
+                parts.metadata(),
+                parts.publishing()::manifest,
+                parts.data().deltas(),
+                parts.time().clock(),
+                parts.time().stopwatchNanos());
     }
 
     private static Attempts attempts() {
@@ -342,6 +362,7 @@ public final class Server implements AutoCloseable {
     @Override
     public void close() {
         http.close().toCompletionStage().toCompletableFuture().join();
+        deltas.close();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) threads.shutdownNow();

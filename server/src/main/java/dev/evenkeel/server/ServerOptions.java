@@ -4,6 +4,7 @@ package dev.evenkeel.server;
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.FleetId;
 import dev.evenkeel.fleet.Retention;
+import dev.evenkeel.server.delta.DeltaOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
 /// @param retention how much of the past it keeps
 /// @param joining how devices come in
 /// @param certificate what people are shown instead of a certificate by the server's own authority
+/// @param deltas whether and how it makes deltas
 public record ServerOptions(
         Path data,
         FleetId fleet,
@@ -29,7 +31,8 @@ public record ServerOptions(
         int pollSeconds,
         Retention retention,
         JoiningOptions joining,
-        Optional<CertificateFiles> certificate) {
+        Optional<CertificateFiles> certificate,
+        DeltaOptions deltas) {
     /// A certificate that people know the server by, and its key, PEM; read again when they change.
     public record CertificateFiles(Path chain, Path key) {}
 
@@ -55,7 +58,8 @@ public record ServerOptions(
                 30,
                 Retention.DEFAULT,
                 JoiningOptions.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                DeltaOptions.DEFAULT);
     }
 
     public ServerOptions withData(Path folder) {
@@ -69,7 +73,8 @@ public record ServerOptions(
                 pollSeconds,
                 retention,
                 joining,
-                certificate);
+                certificate,
+                deltas);
     }
 
     public ServerOptions withFleet(FleetId other) {
@@ -83,7 +88,8 @@ public record ServerOptions(
                 pollSeconds,
                 retention,
                 joining,
-                certificate);
+                certificate,
+                deltas);
     }
 
     public ServerOptions withListen(String host, int otherPort) {
@@ -97,7 +103,8 @@ public record ServerOptions(
                 pollSeconds,
                 retention,
                 joining,
-                certificate);
+                certificate,
+                deltas);
     }
 
     public ServerOptions withHostNames(List<String> names) {
@@ -111,7 +118,8 @@ public record ServerOptions(
                 pollSeconds,
                 retention,
                 joining,
-                certificate);
+                certificate,
+                deltas);
     }
 
     public ServerOptions withPollSeconds(int seconds) {
@@ -125,7 +133,8 @@ public record ServerOptions(
                 seconds,
                 retention,
                 joining,
-                certificate);
+                certificate,
+                deltas);
     }
 
     public ServerOptions withRetention(Retention other) {
@@ -139,7 +148,8 @@ public record ServerOptions(
                 pollSeconds,
                 other,
                 joining,
-                certificate);
+                certificate,
+                deltas);
     }
 
     public ServerOptions withJoining(JoiningOptions other) {
@@ -153,7 +163,8 @@ public record ServerOptions(
                 pollSeconds,
                 retention,
                 other,
-                certificate);
+                certificate,
+                deltas);
     }
 
     public ServerOptions withCertificate(CertificateFiles other) {
@@ -167,6 +178,22 @@ public record ServerOptions(
                 pollSeconds,
                 retention,
                 joining,
-                Optional.of(other));
+                Optional.of(other),
+                deltas);
+    }
+
+    public ServerOptions withDeltas(DeltaOptions other) {
+        return new ServerOptions(
+                data,
+                fleet,
+                listen,
+                port,
+                hostNames,
+                channels,
+                pollSeconds,
+                retention,
+                joining,
+                certificate,
+                other);
     }
 }

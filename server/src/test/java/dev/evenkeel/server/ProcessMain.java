@@ -3,6 +3,7 @@ package dev.evenkeel.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.evenkeel.server.delta.DeltaOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +16,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /// through standard input (`clock -PT87600H`). Ends when standard input does, so that it never
 /// outlives its test.
 final class ProcessMain {
+    /// The variable by which it makes deltas.
+    static final String DELTAS = "EVENKEEL_TEST_DELTAS";
+
     private ProcessMain() {}
 
     /// Takes the data folder, the port and the offset of the clock.
@@ -25,7 +29,10 @@ final class ProcessMain {
         Server server =
                 Server.start(
                         RunningServer.options(Path.of(arguments[0]))
-                                .withListen("127.0.0.1", Integer.parseInt(arguments[1])),
+                                .withListen("127.0.0.1", Integer.parseInt(arguments[1]))
+                                .withDeltas(
+                                        DeltaOptions.DEFAULT.withEnabled(
+                                                System.getenv(DELTAS) != null)),
                         () -> Instant.now().plus(offset.get()),
                         ServerLimits.DEFAULT);
         System.out.println("serving");

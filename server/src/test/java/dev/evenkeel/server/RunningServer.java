@@ -2,6 +2,7 @@
 package dev.evenkeel.server;
 
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.server.delta.DeltaOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -34,8 +35,12 @@ final class RunningServer implements AutoCloseable {
         return new Client(server.address(), server.certificate(), null);
     }
 
+    /// Makes no deltas, which few tests are about.
     static ServerOptions options(Path data) {
-        return ServerOptions.in(data).withFleet(FakeAgent.HOME).withListen("127.0.0.1", 0);
+        return ServerOptions.in(data)
+                .withFleet(FakeAgent.HOME)
+                .withListen("127.0.0.1", 0)
+                .withDeltas(DeltaOptions.DEFAULT.withEnabled(false));
     }
 
     String token() throws IOException {

@@ -39,6 +39,14 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
+    /// The same, and it makes deltas.
+    public static ServerProcess startWithDeltas(Path data) throws IOException {
+        ServerProcess server =
+                launch(data, data, 0, Duration.ZERO, List.of("env", ProcessMain.DELTAS + "=1"));
+        server.awaitServing();
+        return server;
+    }
+
     /// Begins to start a server.
     ///
     /// @param data its folder as the process sees it
@@ -107,6 +115,11 @@ public final class ServerProcess implements AutoCloseable {
 
     public Client operator() throws IOException {
         return new Client(address(), authority(), Files.readString(files.operatorToken()).strip());
+    }
+
+    /// The processes that it started and that run.
+    public List<ProcessHandle> descendants() {
+        return process.descendants().toList();
     }
 
     public boolean isAlive() {

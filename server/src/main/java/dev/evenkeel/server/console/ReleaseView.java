@@ -7,6 +7,7 @@ import java.util.List;
 /// One release.
 ///
 /// @param runs devices that run it
+/// @param updates what it costs devices to come to it from what they run
 /// @param previous version of the release before it, to compare with; empty for the first
 public record ReleaseView(
         String release,
@@ -20,10 +21,19 @@ public record ReleaseView(
         String pack,
         When published,
         int runs,
+        List<Update> updates,
         String previous,
         List<PackageList.Entry> packages) {
+    /// From one release to this one.
+    ///
+    /// @param delta bytes where deltas are taken, or why there is none
+    /// @param chunks bytes of the chunks that the release before lacks
+    /// @param whole bytes of everything
+    public record Update(String from, String delta, String chunks, String whole) {}
+
     public ReleaseView {
         channels = List.copyOf(channels);
+        updates = List.copyOf(updates);
         packages = List.copyOf(packages);
     }
 }

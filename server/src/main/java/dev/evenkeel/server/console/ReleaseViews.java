@@ -7,7 +7,9 @@ import dev.evenkeel.fleet.DeviceStatus;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.PackageList;
 import dev.evenkeel.fleet.Release;
+import dev.evenkeel.server.delta.DeltaStep;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,15 +20,20 @@ public final class ReleaseViews {
     public static List<ReleaseView> list(Fleet fleet, Instant now) {
         List<DeviceStatus> devices = fleet.devices().list();
         return fleet.releases().list().stream()
-                .map(release -> view(fleet, release, devices, List.of(), now))
+                .map(release -> view(fleet, release, devices, List.of(), List.of(), now))
                 .toList();
     }
 
-    public static ReleaseView show(Fleet fleet, Release release, Instant now) {
+    /// One release and its packages.
+    ///
+    /// @param steps of the queue of deltas
+    public static ReleaseView show(
+            Fleet fleet, Release release, List<DeltaStep> steps, Instant now) {
         return view(
                 fleet,
                 release,
                 fleet.devices().list(),
+                steps,
                 fleet.releases().packages(release).packages(),
                 now);
     }
@@ -35,6 +42,7 @@ public final class ReleaseViews {
             Fleet fleet,
             Release release,
             List<DeviceStatus> devices,
+            List<DeltaStep> steps,
             List<PackageList.Entry> packages,
             Instant now) {
         return new ReleaseView(
@@ -49,8 +57,29 @@ public final class ReleaseViews {
                 Words.bytes(release.packBytes()),
                 When.of(release.publishedAt(), now),
                 (int) devices.stream().filter(device -> runs(device, release)).count(),
+                updates(steps, release),
                 previous(fleet, release),
                 packages);
+    }
+
+    private static List<ReleaseView.Update> updates(List<DeltaStep> steps, Release release) {
+        return steps.stream()
+                .filter(step ->
+                        step.deviceType().equals(release.compatible().deviceType())
+                                && step.to().equals(release.version()))
+                .sorted(Comparator.comparing(DeltaStep::from).reversed())
+                .map(step ->
+                        new ReleaseView.Update(
+                                step.from().text(),
+                                delta(step),
+                                Words.bytes(step.chunkBytes()),
+                                Words.bytes(step.fullBytes())))
+                .toList();
+    }
+
+    private static String delta(DeltaStep step) {
+        String state = step.rows().getFirst().state().word().replace('_', ' ');
+        return step.hasDelta() ? Words.bytes(step.cheapestBytes()) : "none: " + state;
     }
 
     private static boolean runs(DeviceStatus device, Release release) {
