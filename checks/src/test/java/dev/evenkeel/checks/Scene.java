@@ -11,8 +11,8 @@ import dev.evenkeel.image.process.Progress;
 import dev.evenkeel.image.tool.ToolRoot;
 import dev.evenkeel.lab.Acceleration;
 import dev.evenkeel.lab.BootChoice;
-import dev.evenkeel.lab.BytesNeeded;
 import dev.evenkeel.lab.DemoDevice;
+import dev.evenkeel.lab.DemoServer;
 import dev.evenkeel.lab.DeviceShell;
 import dev.evenkeel.lab.KvmProbe;
 import dev.evenkeel.lab.Machine;
@@ -63,10 +63,16 @@ final class Scene implements AutoCloseable {
     /// A new device that was flashed with `factory` of the blueprints in `devices` and knows its
     /// server, switched off.
     static Scene open(Path folder, String devices, Version factory) throws IOException {
-        return new Scene(folder, ROOT.resolve("checks/src/test").resolve(devices), factory);
+        return new Scene(folder, ROOT.resolve("checks/src/test").resolve(devices), factory, false);
     }
 
-    private Scene(Path folder, Path blueprints, Version factory) throws IOException {
+    /// The same, with a server that makes deltas.
+    static Scene openWithDeltas(Path folder, String devices, Version factory) throws IOException {
+        return new Scene(folder, ROOT.resolve("checks/src/test").resolve(devices), factory, true);
+    }
+
+    private Scene(Path folder, Path blueprints, Version factory, boolean makesDeltas)
+            throws IOException {
         if (Files.exists(folder)) delete(folder);
         this.folder = Files.createDirectories(folder.toAbsolutePath());
         Store store = Store.standard();
@@ -75,7 +81,7 @@ final class Scene implements AutoCloseable {
         Path release = releases.build(factory, Scene::say);
         qemu = new ToolRootQemu(ToolRoot.tools(releases.lock(), store, Progress.SILENT));
         acceleration = KvmProbe.chooseFor(qemu, release.resolve("boot.img"), store.folder());
-        fleet = new DemoFleet(folder.resolve("server"), Machine.HOST, POLL_SECONDS);
+        fleet = new DemoFleet(folder.resolve("server"), Machine.HOST, POLL_SECONDS, makesDeltas);
         fleet.start();
         fleet.publish(release);
         Provisioner.copyDisk(release.resolve("disk.img"), disk());
@@ -87,10 +93,11 @@ final class Scene implements AutoCloseable {
         fleet.publish(releases.build(release, Scene::say));
     }
 
-    /// How many bytes an update between two built releases cannot do without.
-    long bytesNeeded(Version from, Version to) throws IOException {
-        return BytesNeeded.toUpdate(
-                releases.build(from, Scene::say), releases.build(to, Scene::say));
+    /// Waits until the server has the deltas between two releases, of which the device runs one.
+    DemoServer.StepCost awaitDeltas(Version from, Version to) throws IOException {
+        DemoServer.StepCost cost = fleet.awaitDeltas(from, to, PATIENCE);
+        say("from " + from + " to " + to + ": " + cost);
+        return cost;
     }
 
     /// Tells the device to update.

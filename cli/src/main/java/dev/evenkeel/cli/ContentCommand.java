@@ -317,7 +317,14 @@ final class ContentCommand extends CommandGroup {
         var rows = new ArrayList<List<String>>();
         rows.add(
                 List.of(
-                        "FROM", "TO", "DEVICE TYPE", "IMAGE", "STATE", "DELTA", "CHUNKS", "WHOLE",
+                        "FROM",
+                        "TO",
+                        "DEVICE TYPE",
+                        "IMAGE",
+                        "STATE",
+                        "DELTA",
+                        "CHUNKS",
+                        "WHOLE",
                         "CPU"));
         for (JsonObject delta : answer.array("deltas").objects()) {
             rows.add(

@@ -95,7 +95,7 @@ final class DemoCommand implements Callable<Integer> {
         Acceleration acceleration =
                 KvmProbe.chooseFor(qemu, factory.resolve("boot.img"), store.folder());
         DemoResult result;
-        try (var fleet = new DemoFleet(work.resolve("server"), Machine.HOST, POLL_SECONDS)) {
+        try (var fleet = new DemoFleet(work.resolve("server"), Machine.HOST, POLL_SECONDS, true)) {
             Path device = Files.createDirectories(work.resolve("device"));
             var options =
                     new DemoOptions(

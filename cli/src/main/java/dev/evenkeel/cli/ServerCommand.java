@@ -132,8 +132,7 @@ final class ServerCommand implements Runnable {
 
     @Option(
             names = "--no-deltas",
-            description =
-                    "No deltas are made; those that are there are still served.")
+            description = "No deltas are made; those that are there are still served.")
     private boolean noDeltas;
 
     @Option(

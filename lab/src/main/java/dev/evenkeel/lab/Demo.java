@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
 public final class Demo {
     private static final String DATA_PATH = "/demo/precious.txt";
     private static final Duration TO_ENROL = Duration.ofMinutes(10);
+    private static final Duration TO_MAKE_DELTAS = Duration.ofMinutes(15);
     private static final Duration TO_WRITE = Duration.ofMinutes(15);
     private static final Duration TO_SETTLE = Duration.ofMinutes(20);
     private static final Duration TO_STOP = Duration.ofMinutes(3);
@@ -35,6 +37,8 @@ public final class Demo {
     private final List<DemoResult.Rollback> rollbacks = new ArrayList<>();
     private int powerCuts;
     private long bytesNeeded;
+    private long bytesByChunks;
+    private long bytesFull;
 
     public Demo(DemoReleases releases, DemoServer server, DemoOptions options) {
         this.releases = releases;
@@ -74,6 +78,8 @@ public final class Demo {
                             rollbacks,
                             device.payloadBytesServed(),
                             bytesNeeded,
+                            bytesByChunks,
+                            bytesFull,
                             false,
                             machine.cpuSeconds(),
                             0);
@@ -244,9 +250,20 @@ public final class Demo {
 
     private void rollOut(Version release, DemoWatch watch) throws IOException {
         Version running = latest().running().orElseThrow().release();
-        bytesNeeded += BytesNeeded.toUpdate(folder(running), folder(release));
-        watch.say("publishing " + release + " and rolling it out");
+        watch.say("publishing " + release + "; the server makes the deltas from " + running);
         server.publish(folder(release));
+        DemoServer.StepCost cost = server.awaitDeltas(running, release, TO_MAKE_DELTAS);
+        bytesNeeded += cost.bytes();
+        bytesByChunks += cost.chunkBytes();
+        bytesFull += cost.fullBytes();
+        watch.say(
+                String.format(
+                        Locale.ROOT,
+                        "rolling %s out: %,d bytes by deltas; %,d by chunks, %,d by full images",
+                        release,
+                        cost.bytes(),
+                        cost.chunkBytes(),
+                        cost.fullBytes()));
         server.startRollout(release);
     }
 
@@ -275,6 +292,8 @@ public final class Demo {
                 result.rollbacks(),
                 result.bytesDownloaded(),
                 result.bytesNeeded(),
+                result.bytesByChunks(),
+                result.bytesFull(),
                 dataIntact,
                 result.cpuSeconds(),
                 seconds);

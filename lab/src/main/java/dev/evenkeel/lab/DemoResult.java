@@ -12,6 +12,8 @@ import java.util.Locale;
 ///
 /// @param bytesDownloaded counted at the server
 /// @param bytesNeeded by the three updates, had nothing been fetched twice
+/// @param bytesByChunks the same without deltas
+/// @param bytesFull the same for a device that reuses nothing
 /// @param dataIntact read from the disk after the device was off
 /// @param cpuSeconds of the device's QEMU
 public record DemoResult(
@@ -21,6 +23,8 @@ public record DemoResult(
         List<Rollback> rollbacks,
         long bytesDownloaded,
         long bytesNeeded,
+        long bytesByChunks,
+        long bytesFull,
         boolean dataIntact,
         double cpuSeconds,
         double seconds) {
@@ -44,6 +48,8 @@ public record DemoResult(
                 .with("rollbacks", new JsonArray(backs))
                 .with("bytes_downloaded", bytesDownloaded)
                 .with("bytes_needed", bytesNeeded)
+                .with("bytes_by_chunks", bytesByChunks)
+                .with("bytes_full", bytesFull)
                 .with("data_intact", dataIntact)
                 .with("cpu_seconds", Math.round(cpuSeconds))
                 .with("seconds", Math.round(seconds));
@@ -58,12 +64,18 @@ public record DemoResult(
         for (Rollback back : rollbacks) {
             row(table, "rolled back", back.release() + ": " + back.reason());
         }
-        row(table, "bytes downloaded", String.format(Locale.ROOT, "%,d", bytesDownloaded));
-        row(table, "bytes needed", String.format(Locale.ROOT, "%,d", bytesNeeded));
+        row(table, "bytes downloaded", bytes(bytesDownloaded));
+        row(table, "bytes needed", bytes(bytesNeeded) + " by deltas");
+        row(table, "", bytes(bytesByChunks) + " by chunks alone");
+        row(table, "", bytes(bytesFull) + " by full images, compressed");
         row(table, "user data", dataIntact ? "intact" : "DAMAGED");
         row(table, "device CPU", Math.round(cpuSeconds) + " s");
         row(table, "whole demo", Math.round(seconds) + " s");
         return table.toString();
+    }
+
+    private static String bytes(long count) {
+        return String.format(Locale.ROOT, "%,d", count);
     }
 
     private static void row(StringBuilder table, String name, String value) {

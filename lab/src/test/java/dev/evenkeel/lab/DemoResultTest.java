@@ -24,12 +24,15 @@ class DemoResultTest {
                         List.of(new DemoResult.Rollback("1.2", "health check red")),
                         1_000,
                         900,
+                        4_000,
+                        80_000,
                         true,
                         61.4,
                         300.6);
         assertThat(result.toJson())
                 .hasToString(
-                        "{\"bytes_downloaded\":1000,\"bytes_needed\":900,\"cpu_seconds\":61,"
+                        "{\"bytes_by_chunks\":4000,\"bytes_downloaded\":1000,\"bytes_full\":80000,"
+                                + "\"bytes_needed\":900,\"cpu_seconds\":61,"
                                 + "\"data_intact\":true,\"final_release\":\"1.1\",\"power_cuts\":2,"
                                 + "\"releases\":[\"1.0\",\"1.1\"],"
                                 + "\"rollbacks\":[{\"reason\":\"health check red\",\"release\":\"1.2\"}],"

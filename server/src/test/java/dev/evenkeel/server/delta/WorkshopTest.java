@@ -96,16 +96,15 @@ class WorkshopTest {
     void whoever_takes_the_delta_over_may_fail_and_nothing_stays() throws Exception {
         var workshop = new Workshop(work, content, MEMORY);
 
-        assertThatThrownBy(
-                        () ->
-                                workshop.make(
-                                        slots.get(0),
-                                        slots.get(1),
-                                        (delta, cpuMillis) -> {
-                                            assertThat(delta).isRegularFile();
-                                            assertThat(cpuMillis).isPositive();
-                                            throw new IOException("No space left on device");
-                                        }))
+        assertThatThrownBy(() ->
+                        workshop.make(
+                                slots.get(0),
+                                slots.get(1),
+                                (delta, cpuMillis) -> {
+                                    assertThat(delta).isRegularFile();
+                                    assertThat(cpuMillis).isPositive();
+                                    throw new IOException("No space left on device");
+                                }))
                 .isInstanceOf(IOException.class)
                 .hasMessage("No space left on device");
         assertThat(work).isEmptyDirectory();
