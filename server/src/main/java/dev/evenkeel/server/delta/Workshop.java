@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,6 +35,11 @@ final class Workshop {
 
     /// Of the process's Java heap: suffix arrays take most of it.
     private static final String HEAP = "-Xmx2g";
+
+    /// Where native encoders are taken from (decision 0100); a delta must name the same ones.
+    private static final String ENCODERS = "evenkeel.encoders";
+
+    private static final Set<String> ENVIRONMENT = Set.of("PATH", "LANG", "LC_ALL", "TMPDIR");
 
     private final Path folder;
     private final ContentFolder content;
@@ -111,11 +118,13 @@ final class Workshop {
     private long run(Path bench) throws IOException, InterruptedException {
         Path said = bench.resolve("said");
         Path complained = bench.resolve("complained");
-        Process process =
+        var builder =
                 new ProcessBuilder(command(bench))
                         .redirectOutput(said.toFile())
-                        .redirectError(complained.toFile())
-                        .start();
+                        .redirectError(complained.toFile());
+        // the server's may hold a PIN
+        builder.environment().keySet().retainAll(ENVIRONMENT);
+        Process process = builder.start();
         running.set(process);
         try {
             if (closed) process.destroyForcibly();
@@ -139,24 +148,28 @@ final class Workshop {
         }
     }
 
-    /// The Java and the classes that this server runs, at a lower priority.
+    /// The Java, the classes and the encoders of this server, at a lower priority.
     private List<String> command(Path bench) {
-        return List.of(
-                "nice",
-                "-n",
-                "10",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                HEAP,
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DeltaProcess.class.getName(),
-                bench.resolve("old").toString(),
-                bench.resolve("new").toString(),
-                bench.resolve("delta").toString(),
-                Long.toString(memoryBytes));
+        var command = new ArrayList<String>(List.of("nice", "-n", "10"));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        HEAP,
+                        "-XX:+UseSerialGC",
+                        "-XX:-UsePerfData",
+                        "--enable-native-access=ALL-UNNAMED"));
+        String encoders = System.getProperty(ENCODERS);
+        if (encoders != null) command.add("-D" + ENCODERS + "=" + encoders);
+        command.addAll(
+                List.of(
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DeltaProcess.class.getName(),
+                        bench.resolve("old").toString(),
+                        bench.resolve("new").toString(),
+                        bench.resolve("delta").toString(),
+                        Long.toString(memoryBytes)));
+        return command;
     }
 
     private static String complaint(Path file) throws IOException {
