@@ -95,9 +95,10 @@ final class ReleaseUpload {
     }
 
     private void finish(HttpServerRequest http, Context context, Path tar, Channel channel) {
+        long received = http.bytesRead();
         try {
             threads.execute(() -> {
-                Answer answer = publish(tar, channel);
+                Answer answer = publish(tar, received, channel);
                 context.runOnContext(_ -> Web.send(http, answer));
             });
         } catch (RejectedExecutionException stopping) {
@@ -106,9 +107,11 @@ final class ReleaseUpload {
         }
     }
 
-    private Answer publish(Path tar, Channel channel) {
+    private Answer publish(Path tar, long received, Channel channel) {
         Path folder = tar.resolveSibling(tar.getFileName() + ".d");
         try {
+            // a last write that fails behind the end of the request is told to nobody
+            if (Files.size(tar) < received) throw Problem.fullDisk();
             unpack(tar, folder);
             Publishing.Published published = publishing.publish(folder, channel);
             JsonObject json =
