@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             RootCommand.class,
             DoctorCommand.class,
             DeltaCommand.class,
+            PlanCommand.class,
             DeviceCommand.class,
             RolloutCommand.class,
             ServerCommand.class,

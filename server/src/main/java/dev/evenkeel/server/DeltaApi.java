@@ -1,25 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
+import dev.evenkeel.core.DeviceType;
+import dev.evenkeel.core.Version;
 import dev.evenkeel.core.json.Json;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.fleet.Fleet;
+import dev.evenkeel.fleet.Release;
 import dev.evenkeel.server.delta.DeltaQueue;
 import dev.evenkeel.server.delta.DeltaState;
 import dev.evenkeel.server.delta.DeltaStep;
+import dev.evenkeel.server.delta.UpdatePlan;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /// What the server does about deltas, for operators.
 final class DeltaApi {
+    private final Fleet fleet;
     private final DeltaQueue queue;
 
-    DeltaApi(DeltaQueue queue) {
+    DeltaApi(Fleet fleet, DeltaQueue queue) {
+        this.fleet = fleet;
         this.queue = queue;
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/api/v1/deltas", Access.OPERATOR, this::deltas));
+        return List.of(
+                Route.get("/api/v1/deltas", Access.OPERATOR, this::deltas),
+                Route.get("/api/v1/releases/{release}/plan", Access.OPERATOR, this::plan));
+    }
+
+    /// What an update costs, whichever way it comes.
+    private Answer plan(Request request) throws IOException {
+        String from =
+                request.query("from")
+                        .orElseThrow(() -> Problem.badRequest("?from= must name a release"));
+        Release before = release(request, from);
+        Release after = release(request, request.path("release"));
+        UpdatePlan plan = queue.plan(before, after);
+        var images = new ArrayList<Json>();
+        long bytes = 0;
+        long fullBytes = 0;
+        for (UpdatePlan.Image image : plan.images()) {
+            var ways = new ArrayList<Json>();
+            for (UpdatePlan.Cost cost : image.costs()) {
+                ways.add(
+                        JsonObject.of("way", cost.way().word())
+                                .with("bytes", cost.bytes())
+                                .with("memory_bytes", cost.memoryBytes())
+                                .with("write_bytes", cost.writtenBytes()));
+                if (cost.way() == UpdatePlan.Way.FULL) fullBytes += cost.bytes();
+            }
+            bytes += image.costs().getFirst().bytes();
+            images.add(
+                    JsonObject.of("kind", image.kind().toString())
+                            .with("image_bytes", image.sizeBytes())
+                            .with("ways", new JsonArray(ways)));
+        }
+        return Answer.json(
+                JsonObject.of("from", before.version().text())
+                        .with("to", after.version().text())
+                        .with("bytes", bytes)
+                        .with("full_bytes", fullBytes)
+                        .with("images", new JsonArray(images)));
+    }
+
+    private Release release(Request request, String version) {
+        return fleet.releases()
+                .show(new Version(version), request.query("device_type").map(DeviceType::new));
     }
 
     private Answer deltas(Request request) {

@@ -144,7 +144,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(new TimeApi(metadata, clock).routes());
         routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
-        routes.addAll(new DeltaApi(deltas).routes());
+        routes.addAll(new DeltaApi(fleet, deltas).routes());
         routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());
         routes.addAll(new JoiningApi(fleet, publishing, tls.authority(), address::uri).routes());
         routes.addAll(new StatusApi(fleet, served, trust, clock.instant()).routes());

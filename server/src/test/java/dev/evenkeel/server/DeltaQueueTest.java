@@ -3,6 +3,7 @@ package dev.evenkeel.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.evenkeel.content.ContentFolder;
 import dev.evenkeel.content.ContentPath;
@@ -162,8 +163,30 @@ class DeltaQueueTest {
             assertThat(made).hasSameBinaryContentAs(fresh.folder().resolve("slot.img"));
             assertThat(home.show(device).integer("payload_bytes_served")).isEqualTo(delta.length);
             awaits(home.operator, "1.1", Payload.Kind.BOOT_IMAGE, is("useless"));
+            plans(home, shown);
             awaitsTidy(home);
         }
+    }
+
+    /// The plan has every way there is, the cheapest first.
+    private static void plans(RunningServer home, JsonObject delta) throws IOException {
+        JsonObject plan = Client.json(home.operator.get("/api/v1/releases/1.1/plan?from=1.0"));
+        JsonObject slot =
+                plan.array("images").objects().stream()
+                        .filter(image -> image.text("kind").equals("slot_image"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(slot.array("ways").objects())
+                .extracting(way -> way.text("way"), way -> way.integer("bytes"))
+                .containsExactly(
+                        tuple("delta", delta.integer("bytes")),
+                        tuple("chunks", delta.integer("chunk_bytes")),
+                        tuple("full", delta.integer("full_bytes")));
+        assertThat(plan.integer("bytes")).isLessThan(plan.integer("full_bytes"));
+
+        JsonObject same = Client.json(home.operator.get("/api/v1/releases/1.1/plan?from=1.1"));
+        assertThat(same.integer("bytes")).isZero();
+        assertThat(home.operator.get("/api/v1/releases/1.1/plan").statusCode()).isEqualTo(400);
     }
 
     @Test

@@ -139,6 +139,7 @@ class OpenApiTest {
                 Map.entry("showRelease", get("/api/v1/releases/1.1?device_type=qemu-x86")),
                 Map.entry("listDeltas", get("/api/v1/deltas")),
                 Map.entry("diffReleases", get("/api/v1/releases/1.1/diff?from=1.0")),
+                Map.entry("planUpdate", get("/api/v1/releases/1.1/plan?from=1.0")),
                 Map.entry("listGroups", get("/api/v1/groups")),
                 Map.entry("showGroup", get("/api/v1/groups/all")),
                 Map.entry("putGroup", send("PUT", "/api/v1/groups/vans", members(), Map.of())),

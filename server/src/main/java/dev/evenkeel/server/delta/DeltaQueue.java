@@ -128,6 +128,15 @@ public final class DeltaQueue implements AutoCloseable {
         this.worker = Thread.ofPlatform().name("deltas").daemon().unstarted(this::run);
     }
 
+    /// What an update costs a device that runs `from`.
+    public UpdatePlan plan(Release from, Release to) throws IOException {
+        return UpdatePlan.of(
+                parts.content(),
+                parts.metadata().deltas(),
+                parts.manifests().of(from),
+                parts.manifests().of(to));
+    }
+
     /// A queue at work; or one that only says that it is switched off.
     public static DeltaQueue start(Parts parts, DeltaOptions options) throws IOException {
         var queue = new DeltaQueue(parts, options);
