@@ -19,7 +19,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The slot image: a read-only filesystem and, after it, its dm-verity tree (the kernel's
-/// admin-guide/device-mapper/verity), whose salt and id follow from the filesystem's bytes.
+/// admin-guide/device-mapper/verity). Its id follows from the filesystem's bytes, its salt from the
+/// blueprint's name alone: blocks that stay the same keep their hashes, so that an update does not
+/// carry a new tree each time.
 final class SlotImage {
     private static final int BLOCK_BYTES = 4096;
     private static final Pattern ROOT_HASH = Pattern.compile("Root hash:\\s*([0-9a-f]{64})");
@@ -49,9 +51,9 @@ final class SlotImage {
     /// Appends the verity tree.
     static Payload.Verity appendVerity(Path image, Build build) throws IOException {
         long bytes = Files.size(image);
-        Digest filesystem = ReleaseFile.digest(image);
-        String salt = derived(filesystem, "salt").hex();
-        UUID id = uuid(derived(filesystem, "uuid"));
+        String name = build.blueprint().name();
+        String salt = derived(Digest.of(name.getBytes(UTF_8)), "salt").hex();
+        UUID id = uuid(derived(ReleaseFile.digest(image), "uuid"));
         String output =
                 build.sandbox()
                         .child(
