@@ -46,10 +46,15 @@ final class DeltaFrames {
         this.unfinished = unfinished;
     }
 
-    /// The frame that makes the rest of `chunk`, as it was fetched.
+    /// What the frame that makes the rest of `chunk` has to be.
+    DeltaHead.FrameEntry next(int chunk) {
+        return head.frames().get(chunks.nextFrame(chunk));
+    }
+
+    /// That frame, as it was fetched.
     byte[] fetch(int chunk) throws IOException {
         int number = chunks.nextFrame(chunk);
-        DeltaHead.FrameEntry entry = head.frames().get(number);
+        DeltaHead.FrameEntry entry = next(chunk);
         long at = head.frameAt(number, delta.headBytes());
         int held = unfinished.held(entry.digest());
         try (var ranges = new Ranges(at + held, at + entry.packedBytes())) {

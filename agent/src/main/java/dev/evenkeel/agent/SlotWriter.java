@@ -10,6 +10,7 @@ import dev.evenkeel.content.Locations;
 import dev.evenkeel.content.RangeReader;
 import dev.evenkeel.content.ReusePlan;
 import dev.evenkeel.content.Unfinished;
+import dev.evenkeel.content.delta.DeltaHead;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Disk;
 import java.io.IOException;
@@ -42,6 +43,8 @@ final class SlotWriter implements AutoCloseable {
         void flushed(int chunks) throws IOException;
     }
 
+    private static final int SECTOR_BYTES = 4096;
+
     private final ChunkIndex index;
     private final Disk disk;
     private final LocalChunks local;
@@ -50,6 +53,7 @@ final class SlotWriter implements AutoCloseable {
     private final Progress progress;
     private final int flushBytes;
     private @Nullable RangeReader reader;
+    private boolean mayHaveKept = true;
     private long unflushedBytes;
     private int flushedTo;
 
@@ -129,8 +133,7 @@ final class SlotWriter implements AutoCloseable {
     /// Puts everything that one frame makes into its place, and flushes: a frame that did its work
     /// is not fetched again.
     private int patch(int number, ReusePlan plan, DeltaFrames delta) throws IOException {
-        byte[] frame = delta.fetch(number);
-        progress.fetched(frame.length);
+        byte[] frame = frame(number, delta);
         progress.applies();
         int next =
                 delta.make(
@@ -144,6 +147,38 @@ final class SlotWriter implements AutoCloseable {
                         });
         flush(next);
         return next;
+    }
+
+    /// The frame that comes next: what was kept of it before a restart, or fetched. It is kept at
+    /// the end of the partition, where there is room behind the image: when the power goes while it
+    /// is applied, it is not fetched again.
+    private byte[] frame(int number, DeltaFrames delta) throws IOException {
+        DeltaHead.FrameEntry wanted = delta.next(number);
+        long at = keepingPlace(wanted.packedBytes());
+        boolean hasRoom = at >= index.imageBytes();
+        if (hasRoom && mayHaveKept) {
+            byte[] kept = new byte[wanted.packedBytes()];
+            disk.read(at, ByteBuffer.wrap(kept));
+            if (Digest.of(kept).equals(wanted.digest())) return kept;
+        }
+        mayHaveKept = false;
+        byte[] frame = delta.fetch(number);
+        progress.fetched(frame.length);
+        if (hasRoom) keep(at, frame);
+        return frame;
+    }
+
+    private long keepingPlace(int frameBytes) {
+        return (disk.sizeBytes() - frameBytes) / SECTOR_BYTES * SECTOR_BYTES;
+    }
+
+    private void keep(long at, byte[] frame) {
+        try {
+            disk.write(at, ByteBuffer.wrap(frame));
+            disk.flush();
+        } catch (IOException failed) {
+            throw CannotInstall.storage("keep a frame of a delta in", disk, failed);
+        }
     }
 
     private void done(int number) throws IOException {

@@ -20,6 +20,7 @@ public final class PowerSupply implements DiskWatch {
     private long operations;
     private long cutAt = Long.MAX_VALUE;
     private String cutDisk = "";
+    private long cutOffset;
     private boolean isOff;
 
     public PowerSupply(long seed) {
@@ -35,9 +36,10 @@ public final class PowerSupply implements DiskWatch {
         cutAt = operation;
     }
 
-    /// At the next write to this disk.
-    public void cutAtWriteTo(String disk) {
+    /// At the next write to this place.
+    public void cutAtWriteTo(String disk, long offset) {
         cutDisk = disk;
+        cutOffset = offset;
     }
 
     /// Now.
@@ -62,7 +64,7 @@ public final class PowerSupply implements DiskWatch {
 
     @Override
     public void write(SimulatedDisk disk, long offset, byte[] bytes) {
-        if (disk.name().equals(cutDisk)) throw cut();
+        if (disk.name().equals(cutDisk) && offset == cutOffset) throw cut();
         operation();
     }
 

@@ -95,7 +95,7 @@ public final class SimulatedDevice implements Device {
     }
 
     private static int roomFor(BuiltRelease factory) {
-        return Math.max(PARTITION_BYTES, factory.slot().length);
+        return Math.max(PARTITION_BYTES, 2 * factory.slot().length);
     }
 
     public SimulatedDisk disk(String name) {
