@@ -9,6 +9,7 @@ import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.Condition;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.Stage;
+import dev.evenkeel.server.delta.DeltaOptions;
 import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ final class PreviewFleet implements AutoCloseable {
         home =
                 new RunningServer(
                         RunningServer.options(folder.resolve("data"))
-                                .withPollSeconds(POLL_SECONDS));
+                                .withPollSeconds(POLL_SECONDS)
+                                .withDeltas(DeltaOptions.DEFAULT));
         TestRelease first = publish(folder, "1.1", "252.38-1", "3.0.17-1", "1.4-2");
         TestRelease second = publish(folder, "1.2", "252.39-1", "3.0.18-1", "");
         for (int i = 0; i < DEVICES; i++) devices.add(enrol(i));
