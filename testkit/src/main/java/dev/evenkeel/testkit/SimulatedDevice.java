@@ -94,8 +94,10 @@ public final class SimulatedDevice implements Device {
         records.store(BootRecord.FACTORY);
     }
 
+    /// Behind a larger image there is room for a frame of a delta too.
     private static int roomFor(BuiltRelease factory) {
-        return Math.max(PARTITION_BYTES, 2 * factory.slot().length);
+        int image = factory.slot().length;
+        return image <= PARTITION_BYTES ? PARTITION_BYTES : 2 * image;
     }
 
     public SimulatedDisk disk(String name) {
