@@ -368,10 +368,12 @@ public final class Agent implements AutoCloseable {
     /// Called for every chunk and block: keeps talking, notices when the update is not wanted any
     /// more, and goes on with whatever this boot still owes.
     private void whileWorking(long done, long downloaded) throws IOException {
+        // what stood there already is no proof that the carrier works again; what arrives is, also
+        // of a frame that takes many connections
+        boolean isMore = done > doneBytes || downloaded > downloadedBytes;
+        doneBytes = Math.max(done, doneBytes);
         downloadedBytes = downloaded;
-        // what stood there already is no proof that the carrier works again
-        if (done > doneBytes) {
-            doneBytes = done;
+        if (isMore) {
             backoff.success();
             waitingFor = "";
         }

@@ -51,13 +51,13 @@ final class DeltaFrames {
         return head.frames().get(chunks.nextFrame(chunk));
     }
 
-    /// That frame, as it was fetched.
-    byte[] fetch(int chunk) throws IOException {
+    /// That frame, as it was fetched; `progress` is told of its bytes as they come.
+    byte[] fetch(int chunk, SlotWriter.Progress progress) throws IOException {
         int number = chunks.nextFrame(chunk);
         DeltaHead.FrameEntry entry = next(chunk);
         long at = head.frameAt(number, delta.headBytes());
         int held = unfinished.held(entry.digest());
-        try (var ranges = new Ranges(at + held, at + entry.packedBytes())) {
+        try (var ranges = new Ranges(at + held, at + entry.packedBytes(), progress)) {
             return unfinished.complete(entry.digest(), entry.packedBytes(), ranges);
         }
     }
@@ -81,13 +81,17 @@ final class DeltaFrames {
     /// is lost when the power goes, so one request asks for no more than
     /// [FetchPlan#MAX_RANGE_BYTES].
     private final class Ranges extends InputStream {
+        private long at;
         private long next;
         private final long end;
+        private final SlotWriter.Progress progress;
         private InputStream open = InputStream.nullInputStream();
 
-        Ranges(long from, long end) {
+        Ranges(long from, long end, SlotWriter.Progress progress) {
+            this.at = from;
             this.next = from;
             this.end = end;
+            this.progress = progress;
         }
 
         @Override
@@ -99,12 +103,18 @@ final class DeltaFrames {
         @Override
         public int read(byte[] into, int offset, int length) throws IOException {
             int read = open.read(into, offset, length);
-            if (read >= 0 || next == end) return read;
-            open.close();
-            long some = Math.min(end - next, FetchPlan.MAX_RANGE_BYTES);
-            open = source.open(delta.path(), next, some);
-            next += some;
-            return open.read(into, offset, length);
+            // one that ends early is not gone on from elsewhere
+            if (read < 0 && at == next && next < end) {
+                open.close();
+                long some = Math.min(end - next, FetchPlan.MAX_RANGE_BYTES);
+                open = source.open(delta.path(), next, some);
+                next += some;
+                read = open.read(into, offset, length);
+            }
+            if (read <= 0) return read;
+            at += read;
+            progress.fetched(read);
+            return read;
         }
 
         @Override

@@ -162,8 +162,7 @@ final class SlotWriter implements AutoCloseable {
             if (Digest.of(kept).equals(wanted.digest())) return kept;
         }
         mayHaveKept = false;
-        byte[] frame = delta.fetch(number);
-        progress.fetched(frame.length);
+        byte[] frame = delta.fetch(number, progress);
         if (hasRoom) keep(at, frame);
         return frame;
     }

@@ -10,6 +10,7 @@ import dev.evenkeel.lab.net.Fault;
 import dev.evenkeel.lab.net.FaultProxy;
 import dev.evenkeel.server.Server;
 import dev.evenkeel.server.ServerOptions;
+import dev.evenkeel.server.delta.DeltaOptions;
 import dev.evenkeel.testkit.BuiltRelease;
 import dev.evenkeel.testkit.Repository;
 import java.io.ByteArrayOutputStream;
@@ -64,6 +65,8 @@ final class Site implements AutoCloseable {
                         ServerOptions.in(data)
                                 .withFleet(BuiltRelease.FLEET)
                                 .withListen("127.0.0.1", 0)
+                                // when one is ready would decide what is fetched
+                                .withDeltas(DeltaOptions.DEFAULT.withEnabled(false))
                                 .withPollSeconds(30));
         operator = HttpClient.newBuilder().sslContext(trusting(server.certificate())).build();
         for (BuiltRelease release : List.of(factory, next)) {

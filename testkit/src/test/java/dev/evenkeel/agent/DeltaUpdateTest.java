@@ -196,6 +196,23 @@ class DeltaUpdateTest {
         return wrong;
     }
 
+    /// What arrives of a frame is progress: the pauses between the connections stay short.
+    @Test
+    void a_link_that_breaks_in_every_frame_again_and_again_brings_it_all_the_same()
+            throws IOException {
+        Field field = field(1);
+        field.server.carrier =
+                (path, bytes) ->
+                        path.startsWith("deltas/")
+                                ? Arrays.copyOf(bytes, Math.min(bytes.length, 40_000))
+                                : bytes;
+        field.device.boot();
+        field.device.healthy();
+        field.work(Duration.ofMinutes(15));
+        assertThat(field.device.release(Slot.B)).as(field.logText()).contains(next);
+        assertThat(field.server.mostTimes()).isEqualTo(1);
+    }
+
     @Test
     void a_carrier_without_the_delta_brings_chunks() throws IOException {
         Field field = field(1);

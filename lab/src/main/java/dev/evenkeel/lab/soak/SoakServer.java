@@ -7,6 +7,7 @@ import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.server.DirectServer;
 import dev.evenkeel.server.ServerOptions;
+import dev.evenkeel.server.delta.DeltaOptions;
 import dev.evenkeel.testkit.BuiltRelease;
 import dev.evenkeel.testkit.Repository;
 import java.io.IOException;
@@ -43,6 +44,8 @@ final class SoakServer {
         this.options =
                 ServerOptions.in(soak.folder().resolve("server"))
                         .withFleet(BuiltRelease.FLEET)
+                        // when one is ready would decide what is fetched
+                        .withDeltas(DeltaOptions.DEFAULT.withEnabled(false))
                         .withPollSeconds(soak.pollSeconds());
     }
 
