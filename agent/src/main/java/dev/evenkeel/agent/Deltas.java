@@ -75,8 +75,8 @@ final class Deltas {
     }
 
     private Optional<TargetFile> targets(String name) throws IOException {
-        var client = new TufClient(store, server.metadata());
         if (targets == null) {
+            var client = new TufClient(store, server.metadata());
             // a fleet without deltas costs no request
             if (!client.stored().delegates(name)) return Optional.empty();
             targets = client.refresh(time.trusted());

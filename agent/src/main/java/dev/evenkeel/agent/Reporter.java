@@ -56,8 +56,7 @@ final class Reporter {
                         reason(settles ? stage.reason() : note, verdict));
         Dsse envelope = Dsse.sign(Protocol.BOOT_REPORT_TYPE, report.toBytes(), identity.key());
         ReportQueue longer = queue.and(booted.id(), outcome, envelope.toBytes());
-        memory.store(longer);
-        queue = longer;
+        keep(longer);
         log.info("boot report " + report.counter() + ": outcome " + outcome);
     }
 
@@ -67,9 +66,13 @@ final class Reporter {
         if (update.isEmpty()) return;
         ReportQueue shorter = queue.withoutSuccessOf(update.get());
         if (shorter.waiting().size() == queue.waiting().size()) return;
-        memory.store(shorter);
-        queue = shorter;
+        keep(shorter);
         log.info("the success of release " + update.get().release() + " is not told any more");
+    }
+
+    private void keep(ReportQueue changed) throws IOException {
+        memory.store(changed);
+        queue = changed;
     }
 
     int waiting() {
@@ -90,8 +93,7 @@ final class Reporter {
                 }
             }
             ReportQueue shorter = queue.withoutFirst();
-            memory.store(shorter);
-            queue = shorter;
+            keep(shorter);
         }
     }
 

@@ -9,8 +9,6 @@ import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.server.Server;
 import dev.evenkeel.server.ServerOptions;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,15 +37,9 @@ class ServerSessionTest {
     }
 
     private String run(int expectedExitCode, String... words) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        int exitCode =
-                Main.commandLine()
-                        .setOut(new PrintWriter(out))
-                        .setErr(new PrintWriter(err))
-                        .execute(words);
-        assertThat(exitCode).as("%s %s", out, err).isEqualTo(expectedExitCode);
-        return expectedExitCode == 0 ? out.toString() : err.toString();
+        Run run = Run.of((Object[]) words);
+        assertThat(run.exitCode()).as("%s %s", run.out(), run.err()).isEqualTo(expectedExitCode);
+        return expectedExitCode == 0 ? run.out() : run.err();
     }
 
     private JsonObject json(String... words) {

@@ -334,8 +334,7 @@ class DeltaStoreTest {
 
     /// Does the steps, and keeps a copy of the repository in the middle of the copy and after each
     /// step.
-    private class RecordedSteps extends FileSteps {
-        final List<String> trace = new ArrayList<>();
+    private class RecordedSteps extends TracedSteps {
         private final List<Path> crashes = new ArrayList<>();
 
         @Override
@@ -349,22 +348,6 @@ class DeltaStoreTest {
         }
 
         @Override
-        void move(Path from, Path to) throws IOException {
-            super.move(from, to);
-            done("move to " + to.getName(to.getNameCount() - 2));
-        }
-
-        @Override
-        void syncFolder(Path synced) throws IOException {
-            super.syncFolder(synced);
-            done("sync " + synced.getFileName());
-        }
-
-        private void done(String step) throws IOException {
-            trace.add(step);
-            crash();
-        }
-
         void crash() throws IOException {
             crashes.add(copy(repository, folder.resolve("crash-" + crashes.size())));
         }

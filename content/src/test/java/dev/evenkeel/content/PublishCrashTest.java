@@ -126,8 +126,7 @@ class PublishCrashTest {
 
     /// Does the steps, and keeps a copy of the repository as it was before the first step, in the
     /// middle of each write and after each step.
-    private final class RecordedSteps extends FileSteps {
-        final List<String> trace = new ArrayList<>();
+    private final class RecordedSteps extends TracedSteps {
         final List<Path> crashes = new ArrayList<>();
 
         @Override
@@ -156,23 +155,7 @@ class PublishCrashTest {
         }
 
         @Override
-        void move(Path from, Path to) throws IOException {
-            super.move(from, to);
-            done("move to " + to.getName(to.getNameCount() - 2));
-        }
-
-        @Override
-        void syncFolder(Path synced) throws IOException {
-            super.syncFolder(synced);
-            done("sync " + synced.getFileName());
-        }
-
-        private void done(String step) throws IOException {
-            trace.add(step);
-            crash();
-        }
-
-        private void crash() throws IOException {
+        void crash() throws IOException {
             crashes.add(copy(repository, folder.resolve("crash-" + crashes.size())));
         }
     }

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server;
 
-import dev.evenkeel.core.DeviceType;
-import dev.evenkeel.core.Version;
 import dev.evenkeel.core.json.Json;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.fleet.Fleet;
-import dev.evenkeel.fleet.Release;
 import dev.evenkeel.server.delta.DeltaQueue;
 import dev.evenkeel.server.delta.DeltaState;
 import dev.evenkeel.server.delta.DeltaStep;
@@ -34,12 +31,8 @@ final class DeltaApi {
 
     /// What an update costs, whichever way it comes.
     private Answer plan(Request request) throws IOException {
-        String from =
-                request.query("from")
-                        .orElseThrow(() -> Problem.badRequest("?from= must name a release"));
-        Release before = release(request, from);
-        Release after = release(request, request.path("release"));
-        UpdatePlan plan = queue.plan(before, after);
+        OperatorApi.Step step = OperatorApi.Step.of(fleet, request);
+        UpdatePlan plan = queue.plan(step.before(), step.after());
         var images = new ArrayList<Json>();
         long bytes = 0;
         long fullBytes = 0;
@@ -60,16 +53,11 @@ final class DeltaApi {
                             .with("ways", new JsonArray(ways)));
         }
         return Answer.json(
-                JsonObject.of("from", before.version().text())
-                        .with("to", after.version().text())
+                JsonObject.of("from", step.before().version().text())
+                        .with("to", step.after().version().text())
                         .with("bytes", bytes)
                         .with("full_bytes", fullBytes)
                         .with("images", new JsonArray(images)));
-    }
-
-    private Release release(Request request, String version) {
-        return fleet.releases()
-                .show(new Version(version), request.query("device_type").map(DeviceType::new));
     }
 
     private Answer deltas(Request request) {

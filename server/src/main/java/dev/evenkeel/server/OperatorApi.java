@@ -134,18 +134,16 @@ final class OperatorApi {
     }
 
     private Answer release(Request request) {
-        Release release = releaseOf(request, request.path("release"));
+        Release release = releaseOf(fleet, request, request.path("release"));
         return Answer.json(
                 Views.release(release).withAll(fleet.releases().packages(release).toJson()));
     }
 
     /// How a release differs from another one: packages, and what a device must fetch.
     private Answer difference(Request request) throws IOException {
-        String from =
-                request.query("from")
-                        .orElseThrow(() -> Problem.badRequest("?from= must name a release"));
-        Release before = releaseOf(request, from);
-        Release after = releaseOf(request, request.path("release"));
+        Step step = Step.of(fleet, request);
+        Release before = step.before();
+        Release after = step.after();
         Publishing.Cost cost = publishing.cost(before, after);
         return Answer.json(
                 JsonObject.of("from", before.version().text())
@@ -162,7 +160,19 @@ final class OperatorApi {
                         .with("image_bytes", after.imageBytes()));
     }
 
-    private Release releaseOf(Request request, String version) {
+    /// From the release that `?from=` names to that of the path.
+    record Step(Release before, Release after) {
+        static Step of(Fleet fleet, Request request) {
+            String from =
+                    request.query("from")
+                            .orElseThrow(() -> Problem.badRequest("?from= must name a release"));
+            return new Step(
+                    releaseOf(fleet, request, from),
+                    releaseOf(fleet, request, request.path("release")));
+        }
+    }
+
+    private static Release releaseOf(Fleet fleet, Request request, String version) {
         return fleet.releases()
                 .show(new Version(version), request.query("device_type").map(DeviceType::new));
     }

@@ -2,12 +2,7 @@
 package dev.evenkeel.testkit;
 
 import dev.evenkeel.content.ContentFolder;
-import dev.evenkeel.content.ContentPath;
-import dev.evenkeel.content.delta.DeltaHead;
-import dev.evenkeel.content.delta.DeltaMaker;
 import dev.evenkeel.core.Channel;
-import dev.evenkeel.core.Digest;
-import dev.evenkeel.core.Payload;
 import dev.evenkeel.trust.MetadataPublisher;
 import dev.evenkeel.trust.SigningKeys;
 import java.io.IOException;
@@ -15,16 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// A real repository folder: real chunks, real metadata.
 public final class Repository {
     public static final Channel CHANNEL = new Channel("dev");
-
-    /// The least that a delta can be made for: small frames, so that a small image has several.
-    private static final long DELTA_MEMORY = DeltaMaker.SMALLEST_MEMORY_BYTES;
-
     public static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
     public final Path folder;
@@ -75,26 +65,7 @@ public final class Repository {
 
     /// Makes the deltas between the images of two releases, and has the deltas' role sign them.
     public void publishDeltas(BuiltRelease from, BuiltRelease to) throws IOException {
-        for (Payload after : to.manifest().payloads()) {
-            for (Payload before : from.manifest().payloads()) {
-                if (before.kind() == after.kind()) publishDelta(from, before, to, after);
-            }
-        }
-    }
-
-    private void publishDelta(BuiltRelease from, Payload before, BuiltRelease to, Payload after)
-            throws IOException {
-        String image = after.kind() == Payload.Kind.SLOT_IMAGE ? "slot.img" : "boot.img";
-        Path made = builds.resolve(before.digest() + ".delta");
-        new DeltaMaker(DELTA_MEMORY, (step, done, whole) -> {})
-                .make(from.folder().resolve(image), to.folder().resolve(image), made);
-        byte[] delta = Files.readAllBytes(made);
-        int headBytes = DeltaHead.headBytes(Arrays.copyOf(delta, DeltaHead.PREFIX_BYTES));
-        byte[] head = Arrays.copyOf(delta, headBytes);
-        Path file = folder.resolve(ContentPath.delta(Digest.of(head)));
-        Files.createDirectories(file.getParent());
-        Files.move(made, file);
-        publisher.offerDelta(ContentPath.deltaTarget(before.digest(), after.digest()), head, now);
+        PublishedDeltas.publish(content, publisher, from.folder(), to.folder(), now);
     }
 
     public Path builds() {

@@ -30,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 class CarrierTest {
     @TempDir Path folder;
 
-    private static byte[] flipped(byte[] bytes, int at) {
+    static byte[] flipped(byte[] bytes, int at) {
         byte[] wrong = bytes.clone();
         wrong[Math.min(at, wrong.length - 1)] ^= 1;
         return wrong;
     }
 
-    private static byte[] half(byte[] bytes) {
+    static byte[] half(byte[] bytes) {
         return Arrays.copyOf(bytes, bytes.length / 2);
     }
 
@@ -77,11 +77,11 @@ class CarrierTest {
                                 fault.getKey(), () -> waitOut(repository, next, fault.getValue())));
     }
 
-    private interface Change {
+    interface Change {
         byte[] of(byte[] bytes);
     }
 
-    private static SimulatedServer.Carrier only(String kind, Change change) {
+    static SimulatedServer.Carrier only(String kind, Change change) {
         return (path, bytes) -> path.startsWith(kind) ? change.of(bytes) : bytes;
     }
 

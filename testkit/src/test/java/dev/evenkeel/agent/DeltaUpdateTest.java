@@ -166,14 +166,11 @@ class DeltaUpdateTest {
     @TestFactory
     Stream<DynamicTest> a_carrier_that_alters_deltas_costs_time_only() {
         Map<String, SimulatedServer.Carrier> faults = new TreeMap<>();
-        faults.put("flipped", (path, bytes) -> path.startsWith("deltas/") ? flipped(bytes) : bytes);
         faults.put(
-                "cut short",
-                (path, bytes) ->
-                        path.startsWith("deltas/")
-                                ? Arrays.copyOf(bytes, bytes.length / 2)
-                                : bytes);
-        faults.put("empty", (path, bytes) -> path.startsWith("deltas/") ? new byte[0] : bytes);
+                "flipped",
+                CarrierTest.only("deltas/", bytes -> CarrierTest.flipped(bytes, bytes.length / 2)));
+        faults.put("cut short", CarrierTest.only("deltas/", CarrierTest::half));
+        faults.put("empty", CarrierTest.only("deltas/", _ -> new byte[0]));
         return faults.entrySet().stream()
                 .map(fault ->
                         DynamicTest.dynamicTest(
@@ -190,22 +187,14 @@ class DeltaUpdateTest {
         assertThat(field.device.release(Slot.B)).as(field.logText()).contains(next);
     }
 
-    private static byte[] flipped(byte[] bytes) {
-        byte[] wrong = bytes.clone();
-        wrong[wrong.length / 2] ^= 1;
-        return wrong;
-    }
-
     /// What arrives of a frame is progress: the pauses between the connections stay short.
     @Test
     void a_link_that_breaks_in_every_frame_again_and_again_brings_it_all_the_same()
             throws IOException {
         Field field = field(1);
         field.server.carrier =
-                (path, bytes) ->
-                        path.startsWith("deltas/")
-                                ? Arrays.copyOf(bytes, Math.min(bytes.length, 40_000))
-                                : bytes;
+                CarrierTest.only(
+                        "deltas/", bytes -> Arrays.copyOf(bytes, Math.min(bytes.length, 40_000)));
         field.device.boot();
         field.device.healthy();
         field.work(Duration.ofMinutes(15));

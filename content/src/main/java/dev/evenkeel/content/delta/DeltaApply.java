@@ -127,20 +127,30 @@ public final class DeltaApply {
     /// Makes the whole new image in file `fresh`. Throws [DeltaFault] where the result is not the
     /// image that the delta makes; the file is of no use then.
     public void image(DeltaFile delta, Path fresh, Progress progress) throws IOException {
-        var running = Digest.sha256();
         try (OutputStream out = Files.newOutputStream(fresh)) {
             var done = new long[1];
-            for (int i = 0; i < head.frames().size(); i++) {
-                frame(
-                        i,
-                        delta.frame(i),
-                        (bytes, offset, length) -> {
-                            running.update(bytes, offset, length);
-                            out.write(bytes, offset, length);
-                            done[0] += length;
-                            progress.at(done[0]);
-                        });
-            }
+            image(
+                    delta,
+                    (bytes, offset, length) -> {
+                        out.write(bytes, offset, length);
+                        done[0] += length;
+                        progress.at(done[0]);
+                    });
+        }
+    }
+
+    /// Makes the whole new image. Throws [DeltaFault] where the result is not the image that the
+    /// delta makes; what `image` was given is of no use then.
+    public void image(DeltaFile delta, Image image) throws IOException {
+        var running = Digest.sha256();
+        for (int i = 0; i < head.frames().size(); i++) {
+            frame(
+                    i,
+                    delta.frame(i),
+                    (bytes, offset, length) -> {
+                        running.update(bytes, offset, length);
+                        image.write(bytes, offset, length);
+                    });
         }
         Digest found = Digest.ofRaw(running.digest());
         if (!found.equals(head.fresh())) throw new DeltaFault.WrongResult(head.fresh(), found);

@@ -8,6 +8,7 @@ import dev.evenkeel.core.Dsse;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.testkit.Medium;
+import dev.evenkeel.testkit.PublishedDeltas;
 import dev.evenkeel.testkit.prove.SmallRelease.Conduct;
 import dev.evenkeel.trust.Envelopes;
 import dev.evenkeel.trust.MetadataPublisher;
@@ -96,7 +97,12 @@ final class World {
             content.publish(release.folder(), release.manifest());
             publisher.publish(target(subject, release), release.manifest().toBytes(), NOW);
         }
-        SmallDeltas.publish(repository, publisher, named(releases, GOOD), named(releases, PATCHED));
+        PublishedDeltas.publish(
+                content,
+                publisher,
+                named(releases, GOOD).folder(),
+                named(releases, PATCHED).folder(),
+                NOW);
         byte[] firstRoot = publisher.root();
         TrustHistory history = TrustHistory.of(subject.fleet(), repository, publisher, keys);
         var world = new World(subject, firstRoot, releases, history);

@@ -40,20 +40,14 @@ class TwoCutsTest {
     /// anything, lead into the failed slot again: it has to be a trial again, with its deadline.
     @Test
     void three_dips_after_a_failed_trial_do_not_end_in_the_failed_release() throws IOException {
-        World world = World.build(Samples.KIOSK, folder);
-        String seed = "mute-release/restart/restart/restart/restart/2:1100/2:11/1:1";
-        Replay.Seen seen = Replay.of(world, Scenarios.of(world), Sabotage.NONE, seed);
-        assertThat(seen.broken()).as(String.join("\n", seen.lines())).isEmpty();
+        Replay.Seen seen = replayed("mute-release/restart/restart/restart/restart/2:1100/2:11/1:1");
         assertThat(seen.lines().stream().filter("POWER ON, slot a"::equals)).hasSize(6);
     }
 
     /// The success of an update waits to be sent while power dips lead back to the old release.
     @Test
     void a_success_that_was_undone_before_it_was_sent_is_not_told() throws IOException {
-        World world = World.build(Samples.KIOSK, folder);
-        String seed = "update/restart/22:1/4:t/6:1/1:1";
-        Replay.Seen seen = Replay.of(world, Scenarios.of(world), Sabotage.NONE, seed);
-        assertThat(seen.broken()).as(String.join("\n", seen.lines())).isEmpty();
+        Replay.Seen seen = replayed("update/restart/22:1/4:t/6:1/1:1");
         assertThat(seen.lines().getLast()).contains("at rest");
     }
 
@@ -62,6 +56,14 @@ class TwoCutsTest {
         World world = World.build(Samples.KIOSK, folder);
         Scenario update = Samples.scenario(world, "update");
         assertThat(counted(world, update)).isEqualTo(counted(world, update));
+    }
+
+    /// What a seed does, which breaks no promise.
+    private Replay.Seen replayed(String seed) throws IOException {
+        World world = World.build(Samples.KIOSK, folder);
+        Replay.Seen seen = Replay.of(world, Scenarios.of(world), Sabotage.NONE, seed);
+        assertThat(seen.broken()).as(String.join("\n", seen.lines())).isEmpty();
+        return seen;
     }
 
     private static List<Long> counted(World world, Scenario scenario) {
