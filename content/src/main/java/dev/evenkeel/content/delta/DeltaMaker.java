@@ -67,7 +67,8 @@ public final class DeltaMaker {
 
         record Zeros(long at, long length) implements Event {}
 
-        record Part(long at, long length, Wanted group, boolean isFirst) implements Event {}
+        record Part(long at, long length, Wanted group, boolean isFirst, boolean isLast)
+                implements Event {}
     }
 
     /// A group that is to be made.
@@ -190,10 +191,11 @@ public final class DeltaMaker {
     }
 
     private static void group(List<Event> events, Wanted wanted) {
-        boolean isFirst = true;
-        for (Piece piece : wanted.pieces()) {
-            events.add(new Event.Part(piece.at(), piece.length(), wanted, isFirst));
-            isFirst = false;
+        List<Piece> pieces = wanted.pieces();
+        for (int i = 0; i < pieces.size(); i++) {
+            Piece piece = pieces.get(i);
+            boolean isLast = i == pieces.size() - 1;
+            events.add(new Event.Part(piece.at(), piece.length(), wanted, i == 0, isLast));
         }
     }
 
@@ -340,9 +342,16 @@ public final class DeltaMaker {
                     case Event.Same(_, long length, int level, long from) ->
                             frame.same(level, from, length);
                     case Event.Zeros(_, long length) -> frame.zeros(length);
-                    case Event.Part(_, long length, Wanted group, boolean isFirst) -> {
+                    case Event.Part(
+                                    _,
+                                    long length,
+                                    Wanted group,
+                                    boolean isFirst,
+                                    boolean isLast) -> {
                         GroupMaker.Made ready = made.get(group);
                         if (ready == null) return;
+                        // files lie in each other: others begin and end before the last part
+                        if (isLast) made.remove(group);
                         if (ready.isCopy()) {
                             same(group, ready, event);
                         } else if (isFirst) {
@@ -354,10 +363,8 @@ public final class DeltaMaker {
                 }
                 at += event.length();
                 next++;
-                if (frame.isBetweenGroups()) {
-                    made.clear();
-                    if (frame.cost() > memory.frameBytes() && isBorder(after, at)) finish();
-                }
+                boolean mayEnd = frame.isBetweenGroups() && frame.cost() > memory.frameBytes();
+                if (mayEnd && isBorder(after, at)) finish();
             }
         }
 
@@ -416,6 +423,13 @@ public final class DeltaMaker {
                 group -> made(group, before, after),
                 frames::take);
         frames.finish();
+        if (frames.at != after.top().sizeBytes()) {
+            throw new IllegalStateException(
+                    "expected to compare "
+                            + after.top().sizeBytes()
+                            + " bytes, came to "
+                            + frames.at);
+        }
         return frames.entries;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.evenkeel.content.RandomBytes;
+import dev.evenkeel.content.filesystem.FilesystemTools;
 import dev.evenkeel.core.MalformedInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -80,6 +81,34 @@ class DeltaTest {
         assertThat(deltas.apply(zip(one), delta)).isEqualTo(zip(two));
         assertThat(delta.length).isLessThan(2000);
         assertThat(zip(two).length).isGreaterThan(20_000);
+    }
+
+    /// The file lies in several pieces, with tables of the filesystem between them.
+    @Test
+    void a_file_cut_short_that_lies_across_block_groups_is_a_copy() throws Exception {
+        byte[] large = bytes(new SplittableRandom(8), 20 << 20);
+        byte[] old = ext4(large);
+        byte[] fresh = ext4(Arrays.copyOf(large, 15 << 20));
+        byte[] delta = deltas.make(old, fresh);
+        assertThat(deltas.apply(old, delta)).isEqualTo(fresh);
+        assertThat(delta.length).isLessThan(20_000);
+    }
+
+    private byte[] ext4(byte[] file) throws IOException {
+        Path tree = Files.createDirectories(folder.resolve("tree"));
+        Files.write(tree.resolve("large"), file);
+        Path image =
+                new FilesystemTools(folder)
+                        .ext4(
+                                tree,
+                                "24m",
+                                "-t",
+                                "ext4",
+                                "-b",
+                                "1024",
+                                "-O",
+                                "^flex_bg,^has_journal");
+        return Files.readAllBytes(image);
     }
 
     @Test
