@@ -71,8 +71,8 @@ final class EncoderLibrary {
     }
 
     @SuppressWarnings("restricted")
-    MethodHandle function(String name, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), descriptor);
+    MethodHandle function(String name, FunctionDescriptor descriptor, Linker.Option... options) {
+        return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), descriptor, options);
     }
 
     /// What a function without parameters says as a text.

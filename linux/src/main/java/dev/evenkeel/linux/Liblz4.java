@@ -2,18 +2,22 @@
 package dev.evenkeel.linux;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// The encoder of liblz4, which is needed to pack again what it packed. To unpack takes no native
 /// code.
 public final class Liblz4 {
+    /// Works on Java's own arrays: a copy of a block of a kernel would be 8 MiB more, on a device
+    /// that has 64 for all. The garbage collector waits meanwhile, a second at the most.
+    private static final Linker.Option IN_PLACE = Linker.Option.critical(true);
+
     private static final String NAME = "liblz4.so.1";
 
     private final String version;
@@ -25,12 +29,14 @@ public final class Liblz4 {
         compressDefault =
                 library.function(
                         "LZ4_compress_default",
-                        FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT));
+                        FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT),
+                        IN_PLACE);
         compressHc =
                 library.function(
                         "LZ4_compress_HC",
                         FunctionDescriptor.of(
-                                JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT));
+                                JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT),
+                        IN_PLACE);
     }
 
     /// Empty where there is none.
@@ -45,18 +51,36 @@ public final class Liblz4 {
 
     /// One block, with level 0 for the fast encoder and 1 to 12 for the strong one.
     public byte[] compress(byte[] plain, int level) {
-        try (Arena arena = Arena.ofConfined()) {
-            int room = bound(plain.length);
-            MemorySegment from = arena.allocate(Math.max(1, plain.length));
-            MemorySegment.copy(plain, 0, from, JAVA_BYTE, 0, plain.length);
-            MemorySegment into = arena.allocate(room);
-            int bytes = compress(from, into, plain.length, room, level);
-            if (bytes <= 0) {
-                throw new IllegalStateException(
-                        NAME + ": a block of " + plain.length + " bytes was not packed");
-            }
-            return into.asSlice(0, bytes).toArray(JAVA_BYTE);
+        byte[] packed = compress(plain, bound(plain.length), level);
+        if (packed.length == 0) {
+            throw new IllegalStateException(
+                    NAME + ": a block of " + plain.length + " bytes was not packed");
         }
+        return packed;
+    }
+
+    /// As [#compress], with [#room] for a block that is known to become `packedBytes` bytes; empty
+    /// where it becomes more.
+    public byte[] compressInto(int packedBytes, byte[] plain, int level) {
+        return compress(plain, Math.min(room(packedBytes), bound(plain.length)), level);
+    }
+
+    /// The room in which the library makes a block of `packedBytes` bytes: it gives up a little
+    /// before the end of what it has.
+    public static int room(int packedBytes) {
+        return Math.addExact(packedBytes, packedBytes / 255 + 64);
+    }
+
+    private byte[] compress(byte[] plain, int room, int level) {
+        var into = new byte[room];
+        int bytes =
+                compress(
+                        MemorySegment.ofArray(plain),
+                        MemorySegment.ofArray(into),
+                        plain.length,
+                        room,
+                        level);
+        return Arrays.copyOf(into, Math.max(0, bytes));
     }
 
     private int compress(MemorySegment from, MemorySegment into, int bytes, int room, int level) {

@@ -38,12 +38,13 @@ public final class DeltaMaker {
     private static final int ZEROS_BYTES = 4096;
     private static final int MAX_PIECE_BYTES = 64 << 20;
 
-    private final DeltaMemory memory;
+    private final long memoryBytes;
     private final int workers;
     private final Progress progress;
     private final Semaphore arrays = new Semaphore(ARRAYS_MEBIBYTES);
     private @Nullable Sorted sortedRest;
     private @Nullable Sorted sortedFile;
+    private DeltaMemory memory;
 
     /// Told of each step, and how much of it is done.
     public interface Progress {
@@ -52,7 +53,8 @@ public final class DeltaMaker {
 
     /// @param memoryBytes what applying the delta may take on the device
     public DeltaMaker(long memoryBytes, Progress progress) {
-        this.memory = DeltaMemory.of(memoryBytes);
+        this.memoryBytes = memoryBytes;
+        this.memory = DeltaMemory.of(memoryBytes).getFirst();
         this.workers = Runtime.getRuntime().availableProcessors();
         this.progress = progress;
     }
@@ -81,9 +83,30 @@ public final class DeltaMaker {
 
     private record Ready(Wanted wanted, GroupMaker.Made made) {}
 
-    /// Writes the delta from `old` to `fresh` into a new file `delta`, through `scratch`, a file
-    /// beside it that is removed.
+    /// Writes the delta from `old` to `fresh` into a new file `delta`, through a file beside it
+    /// that is removed. Where it would take more memory than it may, it is made again in a way that
+    /// takes less.
     public DeltaHead make(Path old, Path fresh, Path delta) throws IOException {
+        for (DeltaMemory way : DeltaMemory.of(memoryBytes)) {
+            memory = way;
+            sortedRest = null;
+            sortedFile = null;
+            DeltaHead head = makeOnce(old, fresh, delta);
+            if (head.memoryBytes() <= memoryBytes) return head;
+            progress.at("taking less memory than " + (head.memoryBytes() >> 20) + " MiB", 0, 1);
+        }
+        Files.deleteIfExists(delta);
+        throw new IOException(
+                "no delta from "
+                        + old
+                        + " to "
+                        + fresh
+                        + " can be applied in "
+                        + memoryBytes
+                        + " bytes of memory; allow more");
+    }
+
+    private DeltaHead makeOnce(Path old, Path fresh, Path delta) throws IOException {
         Path scratch = delta.resolveSibling(delta.getFileName() + ".frames");
         try (RandomBytes oldImage = RandomBytes.open(old);
                 RandomBytes freshImage = RandomBytes.open(fresh)) {
@@ -104,7 +127,7 @@ public final class DeltaMaker {
                             oldImage.digest(),
                             freshImage.sizeBytes(),
                             freshImage.digest(),
-                            memoryBytes(frames, after, before, newUnits.packings()),
+                            needed(frames, after, before, newUnits.packings()),
                             oldUnits.kinds(),
                             newUnits.packings().stream().map(Packing::text).toList(),
                             before.layers(),
@@ -175,7 +198,7 @@ public final class DeltaMaker {
             List<Event> events, Expansion after, Item item, byte[] bytes, @Nullable Item base)
             throws IOException {
         List<Piece> pieces = inOrder(item.pieces());
-        if (ElfFile.hasMagic(bytes)) {
+        if (memory.foretells() && ElfFile.hasMagic(bytes)) {
             group(events, new Wanted(pieces, base, false));
             return;
         }
@@ -355,6 +378,7 @@ public final class DeltaMaker {
                         if (ready.isCopy()) {
                             same(group, ready, event);
                         } else if (isFirst) {
+                            finishBefore(ready);
                             frame.begin(ready, pieces(group.base(), before), length);
                         } else {
                             frame.resume(ready, length);
@@ -366,6 +390,13 @@ public final class DeltaMaker {
                 boolean mayEnd = frame.isBetweenGroups() && frame.cost() > memory.frameBytes();
                 if (mayEnd && isBorder(after, at)) finish();
             }
+        }
+
+        /// A frame lies in the device's memory as a whole: what is large begins a new one.
+        private void finishBefore(GroupMaker.Made ready) throws IOException {
+            boolean isLarge = frame.cost() + ready.cost() > memory.frameBytes();
+            boolean isWorthIt = frame.cost() > memory.frameBytes() / 8;
+            if (isLarge && isWorthIt && frame.isBetweenGroups() && isBorder(after, at)) finish();
         }
 
         /// A part of a group that is nothing but a copy.
@@ -498,7 +529,7 @@ public final class DeltaMaker {
         return true;
     }
 
-    private long memoryBytes(
+    private long needed(
             List<DeltaHead.FrameEntry> frames,
             Expansion after,
             Expansion before,
@@ -507,13 +538,11 @@ public final class DeltaMaker {
         long packing = 0;
         for (Layer layer : after.layers()) {
             for (Layer.Unit unit : layer.units()) {
+                Packing how = packings.get(unit.packing());
                 packing =
                         Math.max(
                                 packing,
-                                unit.plainBytes()
-                                        + 2L * unit.packedBytes()
-                                        + packings.get(unit.packing())
-                                                .memoryBytes(unit.plainBytes()));
+                                DeltaMemory.packing(how, unit.plainBytes(), unit.packedBytes()));
             }
         }
         int large = 0;

@@ -29,6 +29,13 @@ final class GroupMaker {
                     && Arrays.equals(
                             old, copy.from(), copy.from() + copy.length(), fresh, 0, copy.length());
         }
+
+        /// A guess at how many bytes it will have in a frame, before its differences are known.
+        long cost() {
+            long literals = fresh.length;
+            for (Copy copy : copies) literals -= copy.length();
+            return 3L * copies.size() + literals / 2 + (fresh.length - literals) / 16;
+        }
     }
 
     /// The two files of a group, and what their addresses grew by.

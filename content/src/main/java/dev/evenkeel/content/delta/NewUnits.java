@@ -99,8 +99,7 @@ final class NewUnits implements Expansion.Units {
     }
 
     private boolean fits(Packing packing, byte[] packed, byte[] plain) {
-        long needed = plain.length + 2L * packed.length + packing.memoryBytes(plain.length);
-        return needed <= memory.packingBytes();
+        return DeltaMemory.packing(packing, plain.length, packed.length) <= memory.packingBytes();
     }
 
     private void take(Tried tried, List<Layer.Unit> units, Map<Long, Expansion.Kept> kept) {

@@ -58,7 +58,8 @@ final class PackingSink implements ByteSink {
     }
 
     private void pack(Layer.Unit expected) throws IOException {
-        byte[] packed = packings.get(expected.packing()).pack(gathered);
+        byte[] packed =
+                packings.get(expected.packing()).packAgain(gathered, expected.packedBytes());
         gathered = new byte[0];
         held = 0;
         unit++;

@@ -112,7 +112,7 @@ public record DeflatePacking(Flavour flavour, int level, int memLevel, boolean w
     }
 
     @Override
-    public long memoryBytes(int plainBytes) {
+    public long memoryBytes(int plainBytes, int packedBytes) {
         return MEMORY_BYTES;
     }
 }

@@ -2,6 +2,7 @@
 package dev.evenkeel.content.packing;
 
 import dev.evenkeel.linux.Liblz4;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,13 +47,27 @@ public record Lz4Packing(String version, int level) implements Packing {
 
     @Override
     public byte[] pack(byte[] plain) {
-        return Encoders.liblz4(text(), encoder()).compress(plain, level);
+        return library().compress(plain, level);
     }
 
-    /// Beside its tables, a copy of the input and room for the output where the library can see
-    /// them.
+    /// A block of a kernel has 8 MiB: room for all that it could become would be as much again.
     @Override
-    public long memoryBytes(int plainBytes) {
-        return MEMORY_BYTES + 2L * plainBytes + plainBytes / 255 + 16;
+    public byte[] packAgain(byte[] plain, int packedBytes) {
+        return library().compressInto(packedBytes, plain, level);
+    }
+
+    @Override
+    public boolean gives(byte[] packed, byte[] plain) {
+        return Arrays.equals(packed, packAgain(plain, packed.length));
+    }
+
+    private Liblz4 library() {
+        return Encoders.liblz4(text(), encoder());
+    }
+
+    /// Its tables, and the room that the output is cut from.
+    @Override
+    public long memoryBytes(int plainBytes, int packedBytes) {
+        return MEMORY_BYTES + Liblz4.room(packedBytes) - packedBytes;
     }
 }

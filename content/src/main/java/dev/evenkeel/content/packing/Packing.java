@@ -15,8 +15,14 @@ public sealed interface Packing permits ZstdPacking, DeflatePacking, XzPacking, 
     /// The packed bytes; the same for the same plain bytes, always and everywhere.
     byte[] pack(byte[] plain);
 
-    /// What [#pack] needs beside its input and output, not less.
-    long memoryBytes(int plainBytes);
+    /// As [#pack], where what comes of it is known to have `packedBytes` bytes: takes no room for
+    /// more. Gives something of another length where it would have.
+    default byte[] packAgain(byte[] plain, int packedBytes) {
+        return pack(plain);
+    }
+
+    /// What [#packAgain] needs beside its input and output, not less.
+    long memoryBytes(int plainBytes, int packedBytes);
 
     /// The plain bytes, at most `plainBytesLimit` of them.
     default byte[] unpack(byte[] packed, int plainBytesLimit) {

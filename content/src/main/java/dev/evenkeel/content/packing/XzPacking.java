@@ -155,7 +155,7 @@ public record XzPacking(
     }
 
     @Override
-    public long memoryBytes(int plainBytes) {
+    public long memoryBytes(int plainBytes, int packedBytes) {
         long encoder = library().memoryBytes(options());
         return switch (layout) {
             case STREAM -> encoder;

@@ -154,7 +154,7 @@ public record ZstdPacking(int level, Shape shape) implements Packing {
     }
 
     @Override
-    public long memoryBytes(int plainBytes) {
+    public long memoryBytes(int plainBytes, int packedBytes) {
         return ZstdMemory.bytes(level, plainBytes, shape.workers > 0, shape != Shape.BLOCK);
     }
 }

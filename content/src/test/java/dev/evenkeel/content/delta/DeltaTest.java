@@ -158,6 +158,19 @@ class DeltaTest {
         }
     }
 
+    /// A new program is one frame in the first way that is tried, too large for a small device.
+    @Test
+    void a_delta_never_takes_more_memory_than_it_was_asked_for() throws Exception {
+        byte[] old = ElfSample.program(10, 200);
+        byte[] fresh = Arrays.copyOf(old, 14 << 20);
+        byte[] noise = bytes(new SplittableRandom(9), fresh.length - old.length);
+        System.arraycopy(noise, 0, fresh, old.length, noise.length);
+        long allowed = DeltaMaker.SMALLEST_MEMORY_BYTES;
+        byte[] delta = deltas.make(old, fresh, allowed);
+        assertThat(deltas.apply(old, delta)).isEqualTo(fresh);
+        assertThat(DeltaHead.read(delta).memoryBytes()).isLessThanOrEqualTo(allowed);
+    }
+
     @Test
     void more_memory_than_allowed_is_refused_before_anything_is_made() throws Exception {
         byte[] old = bytes(new SplittableRandom(7), 20_000);

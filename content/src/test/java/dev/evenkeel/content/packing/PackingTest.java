@@ -46,7 +46,7 @@ class PackingTest {
                         assertThat(packing.text()).isEqualTo(text);
                         assertThat(packing.unpack(packed, plain.length)).isEqualTo(plain);
                         assertThat(packing.gives(packed, plain)).as(text).isTrue();
-                        assertThat(packing.memoryBytes(plain.length)).isPositive();
+                        assertThat(packing.memoryBytes(plain.length, packed.length)).isPositive();
                     }
                 });
     }

@@ -34,7 +34,7 @@ final class Workshop {
     private static final long RESERVE_BYTES = 64L << 20;
 
     /// Of the process's Java heap: suffix arrays take most of it.
-    private static final String HEAP = "-Xmx2g";
+    private static final String HEAP = "-Xmx1700m";
 
     /// Where native encoders are taken from (decision 0100); a delta must name the same ones.
     private static final String ENCODERS = "evenkeel.encoders";
