@@ -69,6 +69,15 @@ final class Admitting {
         return isUnderWay ? Wish.NOTHING : Wish.NEW;
     }
 
+    /// What the update under way may fetch by now, where that is not what it knows.
+    static Optional<UpdateEvent> newTerms(Optional<Assignment> assigned, Journal journal) {
+        if (!(journal.stage() instanceof UpdateStage.Preparing stage)) return Optional.empty();
+        return assigned.filter(assignment -> isFor(assignment, stage.update()))
+                .map(Assignment::terms)
+                .filter(terms -> !terms.equals(stage.update().terms()))
+                .map(UpdateEvent.TermsChanged::new);
+    }
+
     private static boolean isFor(Assignment assignment, Update update) {
         return update.rollout().equals(Optional.of(assignment.rollout()))
                 && update.release().manifest().equals(Optional.of(assignment.manifest()));
@@ -121,7 +130,8 @@ final class Admitting {
                                 journal.updates() + 1,
                                 Optional.of(assignment.rollout()),
                                 candidate.release(),
-                                booted.slot().other())));
+                                booted.slot().other(),
+                                assignment.terms())));
     }
 
     /// A device that was flashed does not know the manifest of what it runs. The metadata do, and

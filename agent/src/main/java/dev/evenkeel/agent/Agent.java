@@ -9,6 +9,7 @@ import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.core.Disk;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.message.AttackSeen;
+import dev.evenkeel.core.message.DownloadPlan;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.trust.TrustException;
@@ -56,7 +57,12 @@ public final class Agent implements AutoCloseable {
     private Duration resumeAt;
     private Duration toldAt;
     private boolean isWaiting;
+
+    /// Whether it waits to admit a release, and not to go on with one.
+    private boolean admissionWaits;
+
     private String waitingFor = "";
+    private Optional<DownloadPlan> plan = Optional.empty();
     private Optional<AttackSeen> attack = Optional.empty();
     private long doneBytes;
     private long downloadedBytes;
@@ -276,6 +282,9 @@ public final class Agent implements AutoCloseable {
             due.clear();
             considered = false;
             log.info(String.valueOf(abandoned.getMessage()));
+        } catch (BeyondBudget beyond) {
+            due.clear();
+            heed(beyond);
         } catch (CannotInstall | ContentFault.WrongChunk cannot) {
             due.clear();
             apply(new UpdateEvent.CannotInstall(String.valueOf(cannot.getMessage())));
@@ -285,12 +294,24 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /// Told at once: an operator may have to allow it.
+    private void heed(BeyondBudget beyond) throws IOException {
+        plan = Optional.of(beyond.plan());
+        if (beyond.isRefused()) {
+            apply(new UpdateEvent.CannotInstall(String.valueOf(beyond.getMessage())));
+            return;
+        }
+        if (!waitingFor.equals(beyond.getMessage())) conversation.ifPresent(Conversation::soon);
+        waitAfter(beyond);
+    }
+
     private void waitAfter(Exception fault) {
         Duration asked =
                 fault instanceof Server.Refusal refusal ? refusal.retryAfter() : Duration.ZERO;
         Duration pause = backoff.afterFault(asked);
         resumeAt = clock.elapsed().plus(pause);
         isWaiting = true;
+        admissionWaits = false;
         waitingFor = String.valueOf(fault.getMessage());
         if (fault instanceof TrustException refused) tellAttack(refused);
         log.warn("update waits " + pause.toSeconds() + " s: " + waitingFor);
@@ -313,7 +334,7 @@ public final class Agent implements AutoCloseable {
         Optional<Update> current = journal.stage().currentUpdate();
         return switch (effect) {
             case MAKE_PLAN -> {
-                installer().plan(current.orElseThrow());
+                plan = Optional.of(installer().plan(current.orElseThrow()));
                 yield Optional.of(new UpdateEvent.PlanMade());
             }
             case WRITE_SLOT -> {
@@ -482,10 +503,12 @@ public final class Agent implements AutoCloseable {
                     switch (Admitting.wish(conversation.get().assignment(), journal, running())) {
                         case NOTHING -> {
                             if (!isUnderWay()) waitingFor = "";
-                            yield Optional.empty();
+                            yield Admitting.newTerms(conversation.get().assignment(), journal);
                         }
                         case WITHDRAWN -> Optional.of(new UpdateEvent.Withdrawn());
-                        case NEW -> isWaiting ? Optional.empty() : admit(admitted);
+                        // an update that cannot go on does not stand in another one's way
+                        case NEW ->
+                                isWaiting && admissionWaits ? Optional.empty() : admit(admitted);
                     };
             // nothing changes before the next answer, or before a wait is over
             considered = !isWaiting;
@@ -493,6 +516,8 @@ public final class Agent implements AutoCloseable {
                 doneBytes = 0;
                 downloadedBytes = 0;
                 waitingFor = "";
+                plan = Optional.empty();
+                resumeAt = clock.elapsed();
                 backoff.success();
                 apply(event.get());
                 tellProgressFromLedger();
@@ -503,6 +528,7 @@ public final class Agent implements AutoCloseable {
                 | TrustException
                 | MalformedInput fault) {
             waitAfter(fault);
+            admissionWaits = true;
             // not only after the next answer, which may be an hour away
             considered = false;
         }
@@ -585,7 +611,7 @@ public final class Agent implements AutoCloseable {
         return new Conversation.Telling(
                 booted,
                 running(),
-                Situation.progress(journal.stage(), doneBytes, downloadedBytes, waitingFor),
+                Situation.progress(journal.stage(), doneBytes, downloadedBytes, waitingFor, plan),
                 Situation.condition(
                         device, waitingFor.isEmpty() ? quietly(server) : waitingFor, attack));
     }

@@ -18,6 +18,7 @@ import dev.evenkeel.core.Disk;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Payload;
 import dev.evenkeel.core.Slot;
+import dev.evenkeel.core.message.DownloadPlan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -70,14 +71,14 @@ final class Installer {
         return notice;
     }
 
-    /// Works out how each chunk comes here and logs it; writes nothing.
-    void plan(Update update) throws IOException {
+    /// Works out how each chunk comes here and logs it; writes nothing. Throws [BeyondBudget] where
+    /// that costs more than it may.
+    DownloadPlan plan(Update update) throws IOException {
         notice = "";
         deltas.forget();
         Ledger ledger = ledger(update);
         try (var reuse = Reuse.open(this, update.slot().other())) {
-            long fetch = 0;
-            long reused = 0;
+            var spending = new Spending(update.terms(), ledger.downloadedBytes());
             for (Payload.Kind kind : ORDER) {
                 Payload payload = payload(update, kind);
                 ChunkIndex index = index(payload);
@@ -85,20 +86,32 @@ final class Installer {
                     BitSet standing = standing(index, cached(disk), ledger.done(kind));
                     Way way = way(payload, index, standing, reuse, ledger);
                     log.info("plan for " + update + ", " + kind + ": " + way);
-                    fetch += way.plan().bytesToFetch();
-                    reused += way.plan().bytesReused();
+                    spending.add(way.plan(), way.why());
                 }
             }
+            DownloadPlan plan = spending.plan();
             log.info(
                     "plan for "
                             + update
                             + ": fetch "
-                            + fetch
+                            + plan.fetchBytes()
                             + " bytes, reuse "
-                            + reused
+                            + plan.reusedBytes()
                             + " bytes, write into slot "
                             + update.slot());
+            return heeded(update, plan);
         }
+    }
+
+    /// What is beyond a budget and allowed all the same is told.
+    private DownloadPlan heeded(Update update, DownloadPlan plan) {
+        if (plan.decision() != DownloadPlan.Decision.GO) throw new BeyondBudget(plan);
+        if (update.terms().beyond(plan.fetchBytes()).isPresent()
+                && plan.way() != DownloadPlan.Way.REUSE) {
+            notice = plan.why();
+            log.warn(update + ": " + notice);
+        }
+        return plan;
     }
 
     /// How one image comes here: the cheapest way in bytes.
@@ -192,6 +205,9 @@ final class Installer {
             Way way = way(payload, index, standing, reuse, done.ledger);
             // not what was planned
             if (!done.ledger.takesDeltas()) log.info(update + ", " + kind + ": " + way);
+            var spending = new Spending(update.terms(), done.downloaded);
+            spending.add(way.plan(), way.why());
+            heeded(update, spending.plan());
             try (var writer =
                     new SlotWriter(
                             index, disk, reuse.chunks(), source, unfinished, done, flushBytes)) {

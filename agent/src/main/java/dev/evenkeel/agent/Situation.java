@@ -4,6 +4,7 @@ package dev.evenkeel.agent;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.message.AttackSeen;
 import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.DownloadPlan;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.UpdateProgress;
 import dev.evenkeel.linux.OverlayUse;
@@ -30,7 +31,11 @@ final class Situation {
     }
 
     static Optional<UpdateProgress> progress(
-            UpdateStage stage, long doneBytes, long downloadedBytes, String waitingFor) {
+            UpdateStage stage,
+            long doneBytes,
+            long downloadedBytes,
+            String waitingFor,
+            Optional<DownloadPlan> plan) {
         String message = waitingFor.isEmpty() ? stage.reason() : "waits: " + waitingFor;
         return stage.about()
                 .map(subject ->
@@ -44,7 +49,8 @@ final class Situation {
                                         .map(update -> update.release().rawBytes())
                                         .orElse(0L),
                                 downloadedBytes,
-                                shortened(message)));
+                                shortened(message),
+                                plan));
     }
 
     static Condition condition(Device device, String lastError, Optional<AttackSeen> attack) {

@@ -2,6 +2,7 @@
 package dev.evenkeel.agent;
 
 import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.FetchTerms;
 
 /// Something that happened to an update.
 sealed interface UpdateEvent {
@@ -10,6 +11,9 @@ sealed interface UpdateEvent {
 
     /// An assigned release did not.
     record Refused(BootReport.Subject subject, String reason) implements UpdateEvent {}
+
+    /// What the update under way may fetch is another now.
+    record TermsChanged(FetchTerms terms) implements UpdateEvent {}
 
     /// The server does not assign the release any more: halted, aborted or replaced.
     record Withdrawn() implements UpdateEvent {}

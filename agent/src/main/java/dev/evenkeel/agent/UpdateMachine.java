@@ -16,6 +16,7 @@ import dev.evenkeel.agent.UpdateEvent.Reported;
 import dev.evenkeel.agent.UpdateEvent.Resumed;
 import dev.evenkeel.agent.UpdateEvent.RollbackAsked;
 import dev.evenkeel.agent.UpdateEvent.SlotDiffers;
+import dev.evenkeel.agent.UpdateEvent.TermsChanged;
 import dev.evenkeel.agent.UpdateEvent.Verified;
 import dev.evenkeel.agent.UpdateEvent.Withdrawn;
 import dev.evenkeel.agent.UpdateEvent.Written;
@@ -36,6 +37,7 @@ import dev.evenkeel.agent.UpdateStage.Unhealthy;
 import dev.evenkeel.agent.UpdateStage.Verifying;
 import dev.evenkeel.agent.UpdateStage.Writing;
 import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.FetchTerms;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,6 +89,7 @@ final class UpdateMachine {
             case Reported _ -> Next.to(reported(stage));
             case RollbackAsked(Update update) -> Next.to(new Armed(update), Effect.ARM_SLOT);
             case Withdrawn _,
+                    TermsChanged _,
                     PlanMade _,
                     Written _,
                     Verified _,
@@ -107,6 +110,7 @@ final class UpdateMachine {
             case Accepted(Update other) -> Next.to(new Planned(other), Effect.MAKE_PLAN);
             case Refused(BootReport.Subject subject, String reason) -> failed(subject, reason);
             case Withdrawn _ -> Next.to(new Idle());
+            case TermsChanged(FetchTerms terms) -> Next.to(stage.with(update.with(terms)));
             case Resumed _ -> Next.to(stage, effectOf(stage));
             case BootedOnTrial(Update booted) -> trial(booted, "");
             // the slot that was being written is the one that runs now: hands off
@@ -157,6 +161,7 @@ final class UpdateMachine {
             case Accepted _,
                     Refused _,
                     Withdrawn _,
+                    TermsChanged _,
                     PlanMade _,
                     Written _,
                     Verified _,
@@ -196,6 +201,7 @@ final class UpdateMachine {
             case Accepted _,
                     Refused _,
                     Withdrawn _,
+                    TermsChanged _,
                     PlanMade _,
                     Written _,
                     Verified _,

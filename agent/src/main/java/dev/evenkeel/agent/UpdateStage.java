@@ -16,6 +16,9 @@ sealed interface UpdateStage {
     /// An update is under way and the boot record does not know yet.
     sealed interface Preparing extends UpdateStage {
         Update update();
+
+        /// The same stage of another update.
+        Preparing with(Update other);
     }
 
     /// The boot record is being, or was, pointed at the new slot.
@@ -38,6 +41,11 @@ sealed interface UpdateStage {
     /// Every check before the first byte passed.
     record Planned(Update update) implements Preparing {
         @Override
+        public Preparing with(Update other) {
+            return new Planned(other);
+        }
+
+        @Override
         public Stage name() {
             return Stage.PLANNED;
         }
@@ -48,12 +56,22 @@ sealed interface UpdateStage {
     /// @param round 1, and one more each time the read-back found a difference
     record Writing(Update update, int round) implements Preparing {
         @Override
+        public Preparing with(Update other) {
+            return new Writing(other, round);
+        }
+
+        @Override
         public Stage name() {
             return Stage.WRITING;
         }
     }
 
     record Verifying(Update update, int round) implements Preparing {
+        @Override
+        public Preparing with(Update other) {
+            return new Verifying(other, round);
+        }
+
         @Override
         public Stage name() {
             return Stage.VERIFYING;

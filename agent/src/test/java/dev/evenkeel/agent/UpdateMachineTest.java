@@ -3,6 +3,8 @@ package dev.evenkeel.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evenkeel.core.message.FetchBudget;
+import dev.evenkeel.core.message.FetchTerms;
 import dev.evenkeel.core.message.Stage;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -41,6 +43,12 @@ class UpdateMachineTest {
         events.put("accepted (the same)", new UpdateEvent.Accepted(UPDATE));
         events.put("accepted (another)", new UpdateEvent.Accepted(OTHER));
         events.put("refused", new UpdateEvent.Refused(Samples.subject(), "too large"));
+        events.put(
+                "terms changed",
+                new UpdateEvent.TermsChanged(
+                        new FetchTerms(
+                                List.of(new FetchBudget("group lte", 9, FetchBudget.Beyond.ASK)),
+                                7)));
         events.put("withdrawn", new UpdateEvent.Withdrawn());
         events.put("resumed", new UpdateEvent.Resumed());
         events.put("booted on trial", new UpdateEvent.BootedOnTrial(UPDATE));

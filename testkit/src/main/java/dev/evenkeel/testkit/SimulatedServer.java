@@ -11,6 +11,7 @@ import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.FetchTerms;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.Envelopes;
@@ -89,6 +90,10 @@ public final class SimulatedServer implements Server {
     }
 
     public void assign(String rollout, BuiltRelease release) {
+        assign(rollout, release, FetchTerms.FREE);
+    }
+
+    public void assign(String rollout, BuiltRelease release, FetchTerms terms) {
         assignment =
                 Optional.of(
                         new Assignment(
@@ -96,7 +101,8 @@ public final class SimulatedServer implements Server {
                                 release.manifest().version(),
                                 Repository.CHANNEL,
                                 Repository.target(release),
-                                release.digest()));
+                                release.digest(),
+                                terms));
     }
 
     public List<BootReport.Outcome> outcomes() {

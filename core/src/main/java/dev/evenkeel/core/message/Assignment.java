@@ -12,22 +12,37 @@ import dev.evenkeel.core.json.JsonObject;
 ///
 /// @param target TUF target name of the manifest
 /// @param manifest digest that the target must have
+/// @param terms what the update may fetch
 public record Assignment(
-        RolloutId rollout, Version release, Channel channel, String target, Digest manifest) {
+        RolloutId rollout,
+        Version release,
+        Channel channel,
+        String target,
+        Digest manifest,
+        FetchTerms terms) {
+    /// An update that may fetch what it needs.
+    public Assignment(
+            RolloutId rollout, Version release, Channel channel, String target, Digest manifest) {
+        this(rollout, release, channel, target, manifest, FetchTerms.FREE);
+    }
+
     public static Assignment read(JsonObject json) {
         return new Assignment(
                 new RolloutId(json.text("rollout")),
                 new Version(json.text("release")),
                 new Channel(json.text("channel")),
                 json.text("target"),
-                new Digest(json.text("manifest")));
+                new Digest(json.text("manifest")),
+                json.optionalObject("fetch").map(FetchTerms::read).orElse(FetchTerms.FREE));
     }
 
     public JsonObject toJson() {
-        return JsonObject.of("rollout", rollout.text())
-                .with("release", release.text())
-                .with("channel", channel.text())
-                .with("target", target)
-                .with("manifest", manifest.hex());
+        JsonObject json =
+                JsonObject.of("rollout", rollout.text())
+                        .with("release", release.text())
+                        .with("channel", channel.text())
+                        .with("target", target)
+                        .with("manifest", manifest.hex());
+        return terms.equals(FetchTerms.FREE) ? json : json.with("fetch", terms.toJson());
     }
 }

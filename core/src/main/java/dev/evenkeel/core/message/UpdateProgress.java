@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param doneBytes of `totalBytes` raw bytes that stand verified in the slot
 /// @param downloadedBytes fetched over the network for this update so far
 /// @param message in plain words: why it waits, failed or came back; may be empty
+/// @param plan how it comes here; empty before that was worked out
 public record UpdateProgress(
         Optional<RolloutId> rollout,
         Version release,
@@ -21,7 +22,30 @@ public record UpdateProgress(
         long doneBytes,
         long totalBytes,
         long downloadedBytes,
-        String message) {
+        String message,
+        Optional<DownloadPlan> plan) {
+    /// Without a plan.
+    public UpdateProgress(
+            Optional<RolloutId> rollout,
+            Version release,
+            Digest manifest,
+            Stage stage,
+            long doneBytes,
+            long totalBytes,
+            long downloadedBytes,
+            String message) {
+        this(
+                rollout,
+                release,
+                manifest,
+                stage,
+                doneBytes,
+                totalBytes,
+                downloadedBytes,
+                message,
+                Optional.empty());
+    }
+
     public static UpdateProgress read(JsonObject json) {
         return new UpdateProgress(
                 json.optionalText("rollout").map(RolloutId::new),
@@ -31,7 +55,8 @@ public record UpdateProgress(
                 json.size("done_bytes"),
                 json.size("total_bytes"),
                 json.size("downloaded_bytes"),
-                json.text("message"));
+                json.text("message"),
+                json.optionalObject("plan").map(DownloadPlan::read));
     }
 
     public JsonObject toJson() {
@@ -43,6 +68,7 @@ public record UpdateProgress(
                         .with("total_bytes", totalBytes)
                         .with("downloaded_bytes", downloadedBytes)
                         .with("message", message);
+        if (plan.isPresent()) json = json.with("plan", plan.get().toJson());
         return rollout.isPresent() ? json.with("rollout", rollout.get().text()) : json;
     }
 }
