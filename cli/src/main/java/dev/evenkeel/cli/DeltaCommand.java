@@ -17,14 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /// `evenkeel delta`: the difference between two images, outside of any server.
 @Command(
@@ -69,7 +65,7 @@ final class DeltaCommand extends CommandGroup {
         @Option(
                 names = "--memory",
                 paramLabel = "BYTES",
-                converter = Bytes.class,
+                converter = ByteSize.class,
                 defaultValue = USUAL_MEMORY,
                 description = "What applying it may take: 24M to 64M (default: ${DEFAULT-VALUE}).")
         private long memory;
@@ -144,7 +140,7 @@ final class DeltaCommand extends CommandGroup {
         @Option(
                 names = "--memory",
                 paramLabel = "BYTES",
-                converter = Bytes.class,
+                converter = ByteSize.class,
                 defaultValue = USUAL_MEMORY,
                 description = "What applying may take (default: ${DEFAULT-VALUE}).")
         private long memory;
@@ -277,27 +273,5 @@ final class DeltaCommand extends CommandGroup {
                 .with("memory_bytes", head.memoryBytes())
                 .with("frames", head.frames().size())
                 .with("members", new JsonArray(members));
-    }
-
-    /// `64M`, `24M`, `65536`.
-    static final class Bytes implements ITypeConverter<Long> {
-        private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([KMG]?)");
-
-        @Override
-        public Long convert(String text) {
-            Matcher size = SIZE.matcher(text);
-            if (!size.matches()) {
-                throw new TypeConversionException(
-                        "expected a size as 64M, 65536K or 67108864, found '" + text + "'");
-            }
-            long unit =
-                    switch (size.group(2)) {
-                        case "K" -> 1L << 10;
-                        case "M" -> 1L << 20;
-                        case "G" -> 1L << 30;
-                        default -> 1;
-                    };
-            return Long.parseLong(size.group(1)) * unit;
-        }
     }
 }

@@ -218,6 +218,27 @@ final class DeviceCommand extends CommandGroup {
     }
 
     @Command(
+            name = "allow-download",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Lets the update that a device works on fetch what it asks for, whatever its budgets are. Shows on the device's timeline.")
+    int allowDownload(
+            @Mixin ServerAccess access,
+            @Mixin Output output,
+            @Parameters(paramLabel = "DEVICE") String device,
+            @Option(
+                            names = "--bytes",
+                            paramLabel = "BYTES",
+                            converter = ByteSize.class,
+                            description =
+                                    "How much in the whole update, instead of what it asks for.")
+                    Optional<Long> bytes)
+            throws IOException {
+        JsonObject body = bytes.map(some -> JsonObject.of("bytes", some)).orElse(JsonObject.EMPTY);
+        return change(access, output, device, "allow-download", body, "allowed to fetch that much");
+    }
+
+    @Command(
             name = "lift-quarantine",
             mixinStandardHelpOptions = true,
             description = "Listens to a device again that two held; take the copy away before.")

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             PlanCommand.class,
             DeviceCommand.class,
             RolloutCommand.class,
+            BudgetCommand.class,
             ServerCommand.class,
             LabCommand.class,
             ProveCommand.class,

@@ -44,6 +44,7 @@ final class RolloutCommand extends CommandGroup {
                             paramLabel = "NAME",
                             description = "Where several channels offer the release.")
                     Optional<String> channel,
+            @Mixin BudgetOptions budget,
             @Option(names = "--wait", description = "Watch it to its end.") boolean wait,
             @Option(
                             names = "--timeout-minutes",
@@ -55,6 +56,7 @@ final class RolloutCommand extends CommandGroup {
         try (ServerClient server = access.open()) {
             JsonObject wanted = JsonObject.of("release", version).with("group", group);
             if (channel.isPresent()) wanted = wanted.with("channel", channel.get());
+            wanted = budget.in(wanted);
             JsonObject rollout = server.post("/api/v1/rollouts", wanted);
             if (wait) return watchToItsEnd(server, rollout, output, timeoutMinutes);
             output.show(rollout, () -> tell(rollout, output));
@@ -289,6 +291,8 @@ final class RolloutCommand extends CommandGroup {
                         + "  "
                         + r.text("state"));
         output.line("  " + counts(r));
+        r.optionalObject("budget")
+                .ifPresent(budget -> output.line("  each update: " + BudgetCommand.words(budget)));
         if (!r.text("note").isEmpty()) output.line("  " + r.text("note"));
     }
 }

@@ -63,6 +63,10 @@ final class ServerClient implements AutoCloseable {
         return sent("PUT", path, body);
     }
 
+    void delete(String path) throws IOException {
+        json(request(path).DELETE().build());
+    }
+
     private JsonObject sent(String method, String path, JsonObject body) throws IOException {
         return json(
                 request(path)

@@ -19,6 +19,7 @@ public record DeviceEvent(DeviceId device, Instant at, Kind kind, String text) {
         REVOKED,
         CERTIFICATE,
         DOWNGRADE,
+        DOWNLOAD,
         ERROR;
 
         public static Kind parse(String text) {

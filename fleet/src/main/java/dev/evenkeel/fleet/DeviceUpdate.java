@@ -13,6 +13,7 @@ import java.time.Instant;
 /// @param since when it entered its state
 /// @param doneBytes of `totalBytes` stand verified in the slot
 /// @param downloadedBytes fetched for it, as the device tells
+/// @param allowedBytes that it may fetch whatever its budgets are; 0 where nobody was asked
 /// @param message what the device says about it; may be empty
 public record DeviceUpdate(
         DeviceId device,
@@ -24,6 +25,7 @@ public record DeviceUpdate(
         long doneBytes,
         long totalBytes,
         long downloadedBytes,
+        long allowedBytes,
         String message) {
     static DeviceUpdate assigned(DeviceId device, Rollout rollout, Instant now) {
         return new DeviceUpdate(
@@ -33,6 +35,7 @@ public record DeviceUpdate(
                 rollout.release(),
                 new UpdateState.Pending(),
                 now,
+                0,
                 0,
                 0,
                 0,
@@ -58,6 +61,7 @@ public record DeviceUpdate(
                 doneBytes,
                 totalBytes,
                 downloadedBytes,
+                allowedBytes,
                 message);
     }
 
@@ -79,6 +83,22 @@ public record DeviceUpdate(
                 told.doneBytes(),
                 told.totalBytes(),
                 told.downloadedBytes(),
+                allowedBytes,
                 told.message());
+    }
+
+    DeviceUpdate allowing(long bytes) {
+        return new DeviceUpdate(
+                device,
+                rollout,
+                rolloutNumber,
+                release,
+                state,
+                since,
+                doneBytes,
+                totalBytes,
+                downloadedBytes,
+                bytes,
+                message);
     }
 }

@@ -7,10 +7,14 @@ import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.DownloadPlan;
+import dev.evenkeel.core.message.FetchTerms;
 import dev.evenkeel.core.message.Protocol;
+import dev.evenkeel.core.message.Running;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The devices of the fleet: what they tell, and what is known of them. A check-in is answered from
@@ -20,16 +24,19 @@ public final class Devices {
     private final Registry registry;
     private final Rollouts rollouts;
     private final Groups groups;
+    private final Budgets budgets;
     private final Journal journal;
     private final FleetOptions options;
     private final InstantSource clock;
     private final FleetListener listener;
+    private volatile Preparation preparation = Preparation.NONE;
 
     Devices(
             FleetRepository repository,
             Registry registry,
             Rollouts rollouts,
             Groups groups,
+            Budgets budgets,
             Journal journal,
             FleetOptions options,
             InstantSource clock,
@@ -38,6 +45,7 @@ public final class Devices {
         this.registry = registry;
         this.rollouts = rollouts;
         this.groups = groups;
+        this.budgets = budgets;
         this.journal = journal;
         this.options = options;
         this.clock = clock;
@@ -75,7 +83,9 @@ public final class Devices {
 
     private CheckInResult answer(LiveDevice live, CheckIn checkIn, Turn turn) {
         Optional<Rollout> desired =
-                rollouts.desired(live.device, turn.updates(), checkIn.running());
+                rollouts.desired(live.device, turn.updates(), checkIn.running())
+                        .filter(rollout ->
+                                waitsFor(rollout, turn.updates(), checkIn.running()).isEmpty());
         desired.ifPresent(turn::assigned);
         journal.later(turn.changes());
         publish(live, turn);
@@ -84,7 +94,61 @@ public final class Devices {
                         Protocol.VERSION,
                         clock.instant().truncatedTo(ChronoUnit.SECONDS),
                         options.pollSeconds(),
-                        desired.map(rollouts::assignment)));
+                        desired.map(rollout ->
+                                rollouts.assignment(
+                                        rollout, terms(live, rollout, turn.updates())))));
+    }
+
+    private FetchTerms terms(
+            LiveDevice live, Rollout rollout, Map<RolloutId, DeviceUpdate> updates) {
+        DeviceUpdate update = updates.get(rollout.id());
+        return FetchTerms.of(
+                budgets.of(live.device.id(), rollout), update == null ? 0 : update.allowedBytes());
+    }
+
+    private Optional<String> waitsFor(
+            Rollout rollout, Map<RolloutId, DeviceUpdate> updates, Running running) {
+        return updates.containsKey(rollout.id())
+                ? Optional.empty()
+                : preparation.underWay(running, rollout);
+    }
+
+    /// From now on devices wait for what `now` prepares.
+    void await(Preparation now) {
+        preparation = now;
+    }
+
+    /// An operator lets the device's update fetch so much, whatever its budgets are; durable when
+    /// this returns.
+    ///
+    /// @param bytes of the whole update; empty for what it asks for
+    public DeviceStatus allowDownload(DeviceId id, Optional<Long> bytes) {
+        LiveDevice live = registry.require(id);
+        live.lock.lock();
+        try {
+            DeviceStatus before = status(live);
+            DeviceUpdate update =
+                    before.update()
+                            .filter(newest -> !newest.state().isSettled())
+                            .orElseThrow(() ->
+                                    new FleetException.Contradiction(
+                                            "device " + id + " has no update under way"));
+            long allowed =
+                    bytes.or(() -> before.plan().map(DownloadPlan::fetchBytes))
+                            .orElseThrow(() ->
+                                    new FleetException.Contradiction(
+                                            "device "
+                                                    + id
+                                                    + " did not say yet what its update needs;"
+                                                    + " say how many bytes it may fetch"));
+            Turn turn = turn(live);
+            turn.downloadAllowed(update, allowed);
+            journal.now(turn.changes());
+            publish(live, turn);
+        } finally {
+            live.lock.unlock();
+        }
+        return status(live);
     }
 
     private CheckInResult refuse(LiveDevice live, String what) {
@@ -191,15 +255,16 @@ public final class Devices {
         List<DeviceUpdate> updates = LiveDevice.newestFirst(live.updates);
         boolean booting = !updates.isEmpty() && updates.getFirst().state().isBooting();
         DeviceState state = live.state;
+        Optional<Running> running = state.contact().map(contact -> contact.checkIn().running());
+        Optional<Rollout> desired =
+                running.flatMap(runs -> rollouts.desired(live.device, live.updates, runs));
         return new DeviceStatus(
                 live.device,
                 state,
                 Presence.isOnline(state.contact(), booting, options, clock.instant()),
                 groups.of(live.device.id()),
-                state.contact()
-                        .flatMap(contact ->
-                                rollouts.desired(
-                                        live.device, live.updates, contact.checkIn().running())),
+                desired,
+                desired.flatMap(rollout -> waitsFor(rollout, live.updates, running.orElseThrow())),
                 updates);
     }
 

@@ -20,6 +20,7 @@ public final class Fleet {
     private final List<FleetListener> listeners = new CopyOnWriteArrayList<>();
     private final Enrolment enrolment;
     private final Groups groups;
+    private final Budgets budgets;
     private final Releases releases;
     private final Rollouts rollouts;
     private final Devices devices;
@@ -41,6 +42,7 @@ public final class Fleet {
         var registry = new Registry(kept);
         FleetListener listener = this::tell;
         this.groups = new Groups(registry, journal, kept.groups());
+        this.budgets = new Budgets(registry, groups, journal, kept.budgets());
         this.releases = new Releases(repository, journal, listener, kept.releases());
         this.rollouts =
                 new Rollouts(
@@ -57,7 +59,15 @@ public final class Fleet {
         this.factories = new Factories(journal, clock, kept.factories());
         this.devices =
                 new Devices(
-                        repository, registry, rollouts, groups, journal, options, clock, listener);
+                        repository,
+                        registry,
+                        rollouts,
+                        groups,
+                        budgets,
+                        journal,
+                        options,
+                        clock,
+                        listener);
     }
 
     /// The fleet as `repository` remembers it.
@@ -109,6 +119,10 @@ public final class Fleet {
         return groups;
     }
 
+    public Budgets budgets() {
+        return budgets;
+    }
+
     public Releases releases() {
         return releases;
     }
@@ -128,6 +142,11 @@ public final class Fleet {
 
     public void forget(FleetListener listener) {
         listeners.remove(listener);
+    }
+
+    /// From now on devices that have not begun an update wait for what `preparation` prepares.
+    public void await(Preparation preparation) {
+        devices.await(preparation);
     }
 
     /// Writes what waits to be written. To be called every second or so, and at the end.

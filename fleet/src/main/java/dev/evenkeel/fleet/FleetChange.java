@@ -27,6 +27,10 @@ public sealed interface FleetChange {
 
     record ReleaseKept(Release release, PackageList packages) implements FleetChange {}
 
+    record BudgetKept(BudgetHolder holder, Budget budget) implements FleetChange {}
+
+    record BudgetRemoved(BudgetHolder holder) implements FleetChange {}
+
     record RolloutKept(Rollout rollout) implements FleetChange {}
 
     record UpdateKept(DeviceUpdate update) implements FleetChange {}

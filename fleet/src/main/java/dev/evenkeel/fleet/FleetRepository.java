@@ -4,6 +4,7 @@ package dev.evenkeel.fleet;
 import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.Digest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Where one fleet's memory is kept. The fleet itself lives in memory; what must survive is handed
@@ -35,11 +36,12 @@ public interface FleetRepository {
             List<Group> groups,
             List<Release> releases,
             List<Rollout> rollouts,
-            List<DeviceUpdate> updates) {
+            List<DeviceUpdate> updates,
+            Map<BudgetHolder, Budget> budgets) {
         public static final Kept NOTHING =
                 new Kept(
                         List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
-                        List.of(), List.of());
+                        List.of(), List.of(), Map.of());
 
         public Kept {
             tokens = List.copyOf(tokens);
@@ -51,6 +53,7 @@ public interface FleetRepository {
             releases = List.copyOf(releases);
             rollouts = List.copyOf(rollouts);
             updates = List.copyOf(updates);
+            budgets = Map.copyOf(budgets);
         }
     }
 }

@@ -29,6 +29,7 @@ public final class MemoryFleetRepository implements FleetRepository {
     private final Map<Digest, PackageList> packages = new HashMap<>();
     private final Map<RolloutId, Rollout> rollouts = new LinkedHashMap<>();
     private final Map<Part, DeviceUpdate> updates = new LinkedHashMap<>();
+    private final Map<BudgetHolder, Budget> budgets = new HashMap<>();
     private final Map<DeviceId, List<Numbered>> reports = new HashMap<>();
     private final Map<Part, Long> proofs = new HashMap<>();
     private final Map<DeviceId, List<DeviceEvent>> timelines = new HashMap<>();
@@ -47,7 +48,8 @@ public final class MemoryFleetRepository implements FleetRepository {
                 List.copyOf(groups.values()),
                 List.copyOf(releases.values()),
                 List.copyOf(rollouts.values()),
-                List.copyOf(updates.values()));
+                List.copyOf(updates.values()),
+                budgets);
     }
 
     @Override
@@ -74,6 +76,9 @@ public final class MemoryFleetRepository implements FleetRepository {
             case FleetChange.RolloutKept(Rollout rollout) -> rollouts.put(rollout.id(), rollout);
             case FleetChange.UpdateKept(DeviceUpdate update) ->
                     updates.put(new Part(update.rollout(), update.device()), update);
+            case FleetChange.BudgetKept(BudgetHolder holder, Budget budget) ->
+                    budgets.put(holder, budget);
+            case FleetChange.BudgetRemoved(BudgetHolder holder) -> budgets.remove(holder);
             case FleetChange.ReportKept report -> keep(report);
             case FleetChange.EventHappened(DeviceEvent event, int limit) -> {
                 var events = timelines.computeIfAbsent(event.device(), _ -> new ArrayList<>());

@@ -7,11 +7,13 @@ import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.RolloutId;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A campaign that brings one release to one group.
 ///
 /// @param number grows with every rollout of the fleet; the newest wins
 /// @param least the weakest evidence that counts as success
+/// @param budget what each of its updates may fetch
 /// @param note why it was halted, resumed or aborted; may be empty
 public record Rollout(
         RolloutId id,
@@ -22,6 +24,7 @@ public record Rollout(
         GroupName group,
         State state,
         Evidence least,
+        Optional<Budget> budget,
         String note,
         Instant startedAt,
         Instant changedAt) {
@@ -50,6 +53,17 @@ public record Rollout(
 
     Rollout in(State next, String why, Instant now) {
         return new Rollout(
-                id, number, release, deviceType, channel, group, next, least, why, startedAt, now);
+                id,
+                number,
+                release,
+                deviceType,
+                channel,
+                group,
+                next,
+                least,
+                budget,
+                why,
+                startedAt,
+                now);
     }
 }

@@ -5,6 +5,7 @@ import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.message.Assignment;
+import dev.evenkeel.core.message.FetchTerms;
 import dev.evenkeel.core.message.Running;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,8 +39,18 @@ public final class Rollouts {
     /// What shall be rolled out to whom.
     ///
     /// @param channel that devices take the release from; empty where only one offers it
+    /// @param budget what each of its updates may fetch
     public record Wanted(
-            Release release, Optional<Channel> channel, GroupName group, Evidence least) {}
+            Release release,
+            Optional<Channel> channel,
+            GroupName group,
+            Evidence least,
+            Optional<Budget> budget) {
+        /// Without a budget.
+        public Wanted(Release release, Optional<Channel> channel, GroupName group, Evidence least) {
+            this(release, channel, group, least, Optional.empty());
+        }
+    }
 
     Rollouts(
             Registry registry,
@@ -88,6 +99,7 @@ public final class Rollouts {
                         wanted.group(),
                         Rollout.State.RUNNING,
                         wanted.least(),
+                        wanted.budget(),
                         "",
                         now,
                         now);
@@ -166,7 +178,7 @@ public final class Rollouts {
         return Optional.empty();
     }
 
-    Assignment assignment(Rollout rollout) {
+    Assignment assignment(Rollout rollout, FetchTerms terms) {
         Release release =
                 releases.find(rollout.deviceType(), rollout.release().version()).orElseThrow();
         return new Assignment(
@@ -174,7 +186,8 @@ public final class Rollouts {
                 rollout.release().version(),
                 rollout.channel(),
                 release.targetName(rollout.channel()),
-                rollout.release().manifest());
+                rollout.release().manifest(),
+                terms);
     }
 
     /// The newest rollout that brings `manifest` to `device`.

@@ -109,6 +109,17 @@ final class Turn {
         happened(DeviceEvent.Kind.DOWNGRADE, what);
     }
 
+    void downloadAllowed(DeviceUpdate update, long bytes) {
+        put(update.allowing(bytes));
+        happened(
+                DeviceEvent.Kind.DOWNLOAD,
+                "may fetch "
+                        + bytes
+                        + " bytes for "
+                        + update.release().version()
+                        + ", whatever its budgets are");
+    }
+
     Device revoked(String why) {
         Device device = live.device.with(new Device.Revocation(now, why));
         changes.add(new FleetChange.DeviceKept(device));

@@ -19,6 +19,7 @@ import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.DownloadPlan;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.Stage;
 import dev.evenkeel.core.message.UpdateProgress;
@@ -182,6 +183,24 @@ public final class FleetFixture {
                                     100,
                                     5,
                                     ""));
+            return this;
+        }
+
+        /// How the update that it tells of comes to it.
+        public FakeDevice plans(DownloadPlan plan) {
+            UpdateProgress told = update.orElseThrow();
+            update =
+                    Optional.of(
+                            new UpdateProgress(
+                                    told.rollout(),
+                                    told.release(),
+                                    told.manifest(),
+                                    told.stage(),
+                                    told.doneBytes(),
+                                    told.totalBytes(),
+                                    told.downloadedBytes(),
+                                    told.message(),
+                                    Optional.of(plan)));
             return this;
         }
 

@@ -4,11 +4,14 @@ package dev.evenkeel.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.core.message.BootReport.Outcome;
+import dev.evenkeel.core.message.FetchBudget.Beyond;
 import dev.evenkeel.core.message.Stage;
 import dev.evenkeel.fleet.FleetFixture.FakeDevice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,34 @@ public abstract class FleetRepositoryContract {
         assertThat(repository.load().groups()).containsExactly(new Group(name, Set.of(two.id)));
         repository.commit(List.of(new FleetChange.GroupRemoved(name)));
         assertThat(repository.load().groups()).isEmpty();
+    }
+
+    @Test
+    void budgets_and_what_was_allowed_beyond_them_are_there_without_a_flush() {
+        FakeDevice device = home.device();
+        home.fleet.groups().put(new GroupName("lte"), Set.of(device.id));
+        var group = new BudgetHolder.OfGroup(new GroupName("lte"));
+        var own = new BudgetHolder.OfDevice(device.id);
+        home.fleet.budgets().set(group, new Budget(20, Beyond.WAIT));
+        home.fleet.budgets().set(group, new Budget(30, Beyond.ASK));
+        home.fleet.budgets().set(own, new Budget(1, Beyond.REFUSE));
+        home.fleet.budgets().remove(own);
+        Rollout rollout =
+                home.fleet
+                        .rollouts()
+                        .start(
+                                new Rollouts.Wanted(
+                                        home.publish("1.1"),
+                                        Optional.empty(),
+                                        GroupName.ALL,
+                                        Evidence.SIGNED,
+                                        Optional.of(new Budget(10, Beyond.ALLOW))));
+        device.checksIn();
+        home.fleet.devices().allowDownload(device.id, Optional.of(99L));
+        FleetRepository.Kept kept = reopened().load();
+        assertThat(kept.budgets()).isEqualTo(Map.of(group, new Budget(30, Beyond.ASK)));
+        assertThat(kept.rollouts()).containsExactly(rollout);
+        assertThat(kept.updates().getFirst().allowedBytes()).isEqualTo(99);
     }
 
     @Test

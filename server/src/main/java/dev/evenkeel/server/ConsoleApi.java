@@ -73,6 +73,7 @@ final class ConsoleApi {
                 page("/rollouts", _ -> rollouts(RolloutForm.Chosen.NOTHING, "")),
                 page("/rollouts/{rollout}", this::rollout),
                 button("/devices/{device}/lift-quarantine", this::liftQuarantine),
+                button("/devices/{device}/allow-download", this::allowDownload),
                 button("/devices/{device}/revoke", this::revoke),
                 button("/approve", this::approve),
                 button("/rollouts", this::start),
@@ -182,6 +183,11 @@ final class ConsoleApi {
         return Answer.seeOther("/devices/" + request.device());
     }
 
+    private Answer allowDownload(Request request) {
+        fleet.devices().allowDownload(request.device(), Optional.empty());
+        return Answer.seeOther("/devices/" + request.device());
+    }
+
     private Answer liftQuarantine(Request request) {
         fleet.devices().liftQuarantine(request.device());
         return Answer.seeOther("/devices/" + request.device());
@@ -193,7 +199,9 @@ final class ConsoleApi {
                 new RolloutForm.Chosen(
                         form.getOrDefault("release", ""),
                         form.getOrDefault("channel", ""),
-                        form.getOrDefault("group", ""));
+                        form.getOrDefault("group", ""),
+                        form.getOrDefault("budget", ""),
+                        form.getOrDefault("beyond", ""));
         try {
             return Answer.seeOther("/rollouts/" + start(chosen).id());
         } catch (MalformedInput | FleetException refused) {
@@ -217,7 +225,8 @@ final class ConsoleApi {
                                         ? Optional.empty()
                                         : Optional.of(new Channel(chosen.channel())),
                                 new GroupName(chosen.group()),
-                                Evidence.SIGNED));
+                                Evidence.SIGNED,
+                                chosen.asBudget()));
     }
 
     private Answer halt(Request request) {

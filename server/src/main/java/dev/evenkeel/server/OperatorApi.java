@@ -234,7 +234,8 @@ final class OperatorApi {
                                         wanted.optionalText("group")
                                                 .map(GroupName::new)
                                                 .orElse(GroupName.ALL),
-                                        Evidence.SIGNED));
+                                        Evidence.SIGNED,
+                                        wanted.optionalObject("budget").map(BudgetApi::read)));
         return Answer.json(201, Views.rollout(fleet.rollouts().status(rollout.id())));
     }
 

@@ -128,6 +128,7 @@ public final class Server implements AutoCloseable {
         publishing.reconcile();
         DeltaQueue deltas = DeltaQueue.start(deltaParts(parts), options.deltas());
         opened.add(deltas);
+        fleet.await(deltas);
         var trust = new TrustFacts(metadata, clock);
         var served = new ServedBytes();
         var logins = new Logins(clock);
@@ -144,6 +145,7 @@ public final class Server implements AutoCloseable {
         routes.addAll(new TimeApi(metadata, clock).routes());
         routes.addAll(new ContentApi(vertx, content, served, threads, limits).routes());
         routes.addAll(new OperatorApi(fleet, publishing, served).routes());
+        routes.addAll(new BudgetApi(fleet, served).routes());
         routes.addAll(new DeltaApi(fleet, deltas).routes());
         routes.addAll(new ReleaseUpload(vertx, threads, publishing, data.incoming()).routes());
         routes.addAll(new JoiningApi(fleet, publishing, tls.authority(), address::uri).routes());

@@ -4,6 +4,7 @@ package dev.evenkeel.server;
 import dev.evenkeel.core.json.Json;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.fleet.Budget;
 import dev.evenkeel.fleet.Device;
 import dev.evenkeel.fleet.DeviceEvent;
 import dev.evenkeel.fleet.DeviceStatus;
@@ -61,6 +62,10 @@ final class Views {
                             JsonObject.of("rollout", desired.id().text())
                                     .with("release", desired.release().version().text()));
         }
+        if (status.waitsFor().isPresent()) {
+            json = json.with("waits_for", status.waitsFor().get());
+        }
+        if (status.plan().isPresent()) json = json.with("plan", status.plan().get().toJson());
         if (status.state().report().isPresent()) {
             var report = status.state().report().get();
             json =
@@ -118,6 +123,7 @@ final class Views {
                 .with("done_bytes", update.doneBytes())
                 .with("total_bytes", update.totalBytes())
                 .with("downloaded_bytes", update.downloadedBytes())
+                .with("allowed_bytes", update.allowedBytes())
                 .with("message", update.message());
     }
 
@@ -162,20 +168,28 @@ final class Views {
         for (var count : status.counts().entrySet()) {
             counts = counts.with(count.getKey().toString(), count.getValue());
         }
-        return JsonObject.of("rollout", rollout.id().text())
-                .with("release", rollout.release().version().text())
-                .with("manifest", rollout.release().manifest().hex())
-                .with("device_type", rollout.deviceType().text())
-                .with("channel", rollout.channel().text())
-                .with("group", rollout.group().text())
-                .with("state", rollout.state().toString())
-                .with("evidence", rollout.least().toString())
-                .with("note", rollout.note())
-                .with("started_at", time(rollout.startedAt()))
-                .with("changed_at", time(rollout.changedAt()))
-                .with("devices", status.devices())
-                .with("not_needed", status.notNeeded())
-                .with("counts", counts);
+        JsonObject json =
+                JsonObject.of("rollout", rollout.id().text())
+                        .with("release", rollout.release().version().text())
+                        .with("manifest", rollout.release().manifest().hex())
+                        .with("device_type", rollout.deviceType().text())
+                        .with("channel", rollout.channel().text())
+                        .with("group", rollout.group().text())
+                        .with("state", rollout.state().toString())
+                        .with("evidence", rollout.least().toString())
+                        .with("note", rollout.note())
+                        .with("started_at", time(rollout.startedAt()))
+                        .with("changed_at", time(rollout.changedAt()))
+                        .with("devices", status.devices())
+                        .with("not_needed", status.notNeeded())
+                        .with("counts", counts);
+        return rollout.budget().isPresent()
+                ? json.with("budget", budget(rollout.budget().get()))
+                : json;
+    }
+
+    static JsonObject budget(Budget budget) {
+        return JsonObject.of("bytes", budget.bytes()).with("beyond", budget.beyond().toString());
     }
 
     static JsonObject group(Group group) {

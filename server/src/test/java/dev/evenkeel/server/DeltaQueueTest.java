@@ -239,6 +239,25 @@ class DeltaQueueTest {
         }
     }
 
+    @Test
+    void a_device_is_told_to_begin_when_its_delta_is_there() throws IOException {
+        try (var home = server(Duration.ofHours(1))) {
+            home.publish(release(0));
+            FakeAgent device = home.device();
+            device.checksIn();
+            home.publish(release(1));
+            home.rollOut("1.1");
+
+            assertThat(device.checksIn().assignment()).isEmpty();
+            assertThat(home.show(device).text("waits_for"))
+                    .isEqualTo("the delta from 1.0 to 1.1 is being made");
+
+            awaitsSlot(home, "1.1", "ready");
+            awaits(home.operator, "1.1", Payload.Kind.BOOT_IMAGE, is("useless"));
+            assertThat(device.checksIn().assignment()).isPresent();
+        }
+    }
+
     private static String releasePage(RunningServer home, String release) throws IOException {
         var login =
                 home.nobody.post(

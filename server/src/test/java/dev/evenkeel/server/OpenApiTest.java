@@ -183,9 +183,33 @@ class OpenApiTest {
                         post(
                                 DEVICE + device.id + "/downgrades",
                                 JsonObject.of("channel", "dev").with("release", "1.0"))),
+                Map.entry("listBudgets", get("/api/v1/budgets")),
+                Map.entry(
+                        "setGroupBudget",
+                        send("PUT", "/api/v1/groups/all/budget", budget(), Map.of())),
+                Map.entry("removeGroupBudget", () -> setAndRemoved("/api/v1/groups/vans/budget")),
+                Map.entry(
+                        "setDeviceBudget",
+                        send("PUT", DEVICE + stolen.id + "/budget", budget(), Map.of())),
+                Map.entry(
+                        "removeDeviceBudget", () -> setAndRemoved(DEVICE + device.id + "/budget")),
+                Map.entry(
+                        "allowDownload",
+                        post(
+                                DEVICE + device.id + "/allow-download",
+                                JsonObject.of("bytes", 83_000_000))),
                 Map.entry("prometheus", get("/api/v1/prometheus")),
                 Map.entry("openApi", get("/api/v1/openapi.json")),
                 Map.entry("events", OpenApiTest::firstOfTheEvents));
+    }
+
+    private static byte[] budget() {
+        return JsonObject.of("bytes", 20_000_000).with("beyond", "wait").toCanonicalBytes();
+    }
+
+    private static HttpResponse<byte[]> setAndRemoved(String path) throws IOException {
+        home.operator.send("PUT", path, budget(), Map.of());
+        return home.operator.send("DELETE", path, new byte[0], Map.of());
     }
 
     /// The key of channel prod is elsewhere, and a release waits for it.

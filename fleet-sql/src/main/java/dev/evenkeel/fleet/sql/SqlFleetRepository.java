@@ -41,7 +41,8 @@ final class SqlFleetRepository implements FleetRepository {
                         GroupRows.all(handle, fleet),
                         ReleaseRows.all(handle, fleet),
                         RolloutRows.all(handle, fleet),
-                        UpdateRows.all(handle, fleet)));
+                        UpdateRows.all(handle, fleet),
+                        BudgetRows.all(handle, fleet)));
     }
 
     @Override
@@ -75,6 +76,9 @@ final class SqlFleetRepository implements FleetRepository {
             case FleetChange.GroupRemoved(var name) -> GroupRows.remove(handle, fleet, name);
             case FleetChange.ReleaseKept(var release, var packages) ->
                     ReleaseRows.put(handle, fleet, release, packages);
+            case FleetChange.BudgetKept(var holder, var budget) ->
+                    BudgetRows.put(handle, fleet, holder, budget);
+            case FleetChange.BudgetRemoved(var holder) -> BudgetRows.remove(handle, fleet, holder);
             case FleetChange.RolloutKept(var rollout) -> RolloutRows.put(handle, fleet, rollout);
             case FleetChange.UpdateKept(var update) -> UpdateRows.put(handle, fleet, update);
             case FleetChange.ReportKept report -> ReportRows.put(handle, fleet, report);

@@ -24,7 +24,8 @@ final class UpdateRows {
         return handle.createQuery(
                         """
                         SELECT rollout, device, number, version, manifest, state, reason, evidence,
-                               since, done_bytes, total_bytes, downloaded_bytes, message
+                               since, done_bytes, total_bytes, downloaded_bytes, allowed_bytes,
+                               message
                           FROM updates
                          WHERE fleet = :fleet
                          ORDER BY device, number
@@ -50,6 +51,7 @@ final class UpdateRows {
                 row.getLong("done_bytes"),
                 row.getLong("total_bytes"),
                 row.getLong("downloaded_bytes"),
+                row.getLong("allowed_bytes"),
                 row.getString("message"));
     }
 
@@ -59,13 +61,15 @@ final class UpdateRows {
                         INSERT INTO updates
                                (fleet, rollout, device, number, version, manifest, state, reason,
                                 evidence, since, done_bytes, total_bytes, downloaded_bytes,
-                                message)
+                                allowed_bytes, message)
                         VALUES (:fleet, :rollout, :device, :number, :version, :manifest, :state,
-                                :reason, :evidence, :since, :done, :total, :downloaded, :message)
+                                :reason, :evidence, :since, :done, :total, :downloaded, :allowed,
+                                :message)
                             ON CONFLICT (fleet, rollout, device) DO UPDATE
                            SET state = :state, reason = :reason, evidence = :evidence,
                                since = :since, done_bytes = :done, total_bytes = :total,
-                               downloaded_bytes = :downloaded, message = :message
+                               downloaded_bytes = :downloaded, allowed_bytes = :allowed,
+                               message = :message
                         """)
                 .bind("fleet", fleet.text())
                 .bind("rollout", update.rollout().text())
@@ -80,6 +84,7 @@ final class UpdateRows {
                 .bind("done", update.doneBytes())
                 .bind("total", update.totalBytes())
                 .bind("downloaded", update.downloadedBytes())
+                .bind("allowed", update.allowedBytes())
                 .bind("message", update.message())
                 .execute();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 /// One device and all that an operator asks about it.
 ///
 /// @param why it runs what it runs, in sentences
+/// @param asks how much it asks to fetch; empty when it asks for nothing
 /// @param steps of its newest update; empty when it never had one
 public record DeviceView(
         DeviceRow row,
@@ -13,6 +14,7 @@ public record DeviceView(
         String quarantine,
         IdentityView identity,
         List<String> why,
+        String asks,
         List<SlotView> slots,
         List<Step> steps,
         Progress progress,

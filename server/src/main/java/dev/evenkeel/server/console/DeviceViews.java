@@ -5,6 +5,7 @@ import dev.evenkeel.core.KeyCode;
 import dev.evenkeel.core.Slot;
 import dev.evenkeel.core.message.AttackSeen;
 import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.DownloadPlan;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.fleet.Contact;
 import dev.evenkeel.fleet.Device;
@@ -36,6 +37,7 @@ public final class DeviceViews {
                 state.quarantine().map(DeviceState.Quarantine::what).orElse(""),
                 identity(status.device()),
                 Why.of(status),
+                asks(status),
                 status.running().map(running -> slots(running, status)).orElse(List.of()),
                 status.update().map(update -> UpdateSteps.of(update.state())).orElse(List.of()),
                 progress(status),
@@ -65,6 +67,15 @@ public final class DeviceViews {
                         .orElse("none yet"),
                 device.revoked().isPresent(),
                 device.revoked().map(Device.Revocation::why).orElse(""));
+    }
+
+    private static String asks(DeviceStatus status) {
+        boolean isUnderWay =
+                status.update().filter(update -> !update.state().isSettled()).isPresent();
+        return status.plan()
+                .filter(plan -> isUnderWay && plan.decision() == DownloadPlan.Decision.ASK)
+                .map(plan -> Words.bytes(plan.fetchBytes()))
+                .orElse("");
     }
 
     private static String clock(Contact contact) {

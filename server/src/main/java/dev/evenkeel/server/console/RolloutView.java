@@ -19,6 +19,7 @@ public record RolloutView(
         Chip chip,
         String note,
         String least,
+        String budget,
         When started,
         When changed,
         int devices,

@@ -3,6 +3,7 @@ package dev.evenkeel.server.console;
 
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.RolloutId;
+import dev.evenkeel.fleet.Budget;
 import dev.evenkeel.fleet.DeviceStatus;
 import dev.evenkeel.fleet.DeviceUpdate;
 import dev.evenkeel.fleet.Fleet;
@@ -20,6 +21,17 @@ import java.util.stream.Stream;
 
 /// Rollouts for people, and the form that starts one.
 public final class RolloutViews {
+    private static String budget(Budget budget) {
+        return Words.bytes(budget.bytes())
+                + ", else it "
+                + switch (budget.beyond()) {
+                    case ALLOW -> "fetches more and says so";
+                    case ASK -> "asks an operator";
+                    case WAIT -> "waits for a delta";
+                    case REFUSE -> "fails";
+                };
+    }
+
     private static final int SHOWN = 50;
     private static final int SHOWN_ACTIVE = 3;
     private static final int SHOWN_MEMBERS = 300;
@@ -82,6 +94,7 @@ public final class RolloutViews {
                 Chip.of(rollout.state()),
                 rollout.note(),
                 rollout.least().toString(),
+                rollout.budget().map(RolloutViews::budget).orElse(""),
                 When.of(rollout.startedAt(), now),
                 When.of(rollout.changedAt(), now),
                 status.devices(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.server.console;
 
+import dev.evenkeel.core.message.DownloadPlan;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.fleet.DeviceStatus;
 import dev.evenkeel.fleet.DeviceUpdate;
@@ -24,7 +25,30 @@ final class Why {
         var lines = new ArrayList<String>();
         lines.add(runs(running.get(), status));
         lines.add(status.desired().map(Why::shall).orElseGet(() -> nothing(status)));
+        status.waitsFor()
+                .ifPresent(what -> lines.add("It is not told to begin yet: " + what + "."));
+        status.plan().filter(_ -> isUnderWay(status)).ifPresent(plan -> lines.add(comes(plan)));
         return lines;
+    }
+
+    private static boolean isUnderWay(DeviceStatus status) {
+        return status.update().filter(update -> !update.state().isSettled()).isPresent();
+    }
+
+    private static String comes(DownloadPlan plan) {
+        String how =
+                switch (plan.way()) {
+                    case REUSE -> "from what the device has; nothing is fetched";
+                    case DELTA -> "by a delta: " + Words.bytes(plan.fetchBytes()) + " are fetched";
+                    case CHUNKS ->
+                            "by chunks: "
+                                    + Words.bytes(plan.fetchBytes())
+                                    + " are fetched, "
+                                    + Words.bytes(plan.reusedBytes())
+                                    + " are reused";
+                    case FULL -> "in full: " + Words.bytes(plan.fetchBytes()) + " are fetched";
+                };
+        return "It comes " + how + (plan.why().isEmpty() ? "." : " (" + plan.why() + ").");
     }
 
     private static String runs(Running running, DeviceStatus status) {

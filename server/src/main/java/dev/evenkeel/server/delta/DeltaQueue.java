@@ -7,14 +7,18 @@ import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.Manifest;
 import dev.evenkeel.core.Payload;
+import dev.evenkeel.core.message.Running;
 import dev.evenkeel.fleet.Fleet;
 import dev.evenkeel.fleet.FleetListener;
+import dev.evenkeel.fleet.Preparation;
 import dev.evenkeel.fleet.Release;
+import dev.evenkeel.fleet.Rollout;
 import dev.evenkeel.trust.MetadataPublisher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +45,8 @@ import org.slf4j.LoggerFactory;
 /// - A delta that is not smaller than the chunks that it saves is not published, and not made
 ///   again.
 /// - A pair that fails is tried again later and later, and in the end left alone; the others go on.
-public final class DeltaQueue implements AutoCloseable {
+/// - Devices that have not begun wait for theirs, half an hour at the most.
+public final class DeltaQueue implements Preparation, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaQueue.class);
 
     /// Images that are looked after at a time. Each delta has an entry in metadata that every
@@ -49,6 +54,11 @@ public final class DeltaQueue implements AutoCloseable {
     private static final int MOST_PAIRS = 128;
 
     private static final Duration AT_LEAST = Duration.ofMinutes(10);
+
+    /// So long after its start a rollout waits for no delta any more: chunks are better than
+    /// nothing.
+    private static final Duration WORTH_WAITING = Duration.ofMinutes(30);
+
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int RETRY_FACTOR = 4;
 
@@ -83,11 +93,15 @@ public final class DeltaQueue implements AutoCloseable {
     private final Map<Digest, Long> fullBytes = new HashMap<>();
     private Map<DeltaPair, Work> works = new LinkedHashMap<>();
     private List<Demand.Step> steps = List.of();
+    private long counting;
 
     private volatile boolean devicesChanged;
     private volatile boolean closed;
     private volatile List<DeltaStep> shown = List.of();
     private volatile String note = "";
+
+    /// The newest rollout that was counted.
+    private volatile long countedRollout;
 
     /// An image of one release and that of another.
     private record Images(Payload old, Payload fresh) {
@@ -163,6 +177,35 @@ public final class DeltaQueue implements AutoCloseable {
         return options;
     }
 
+    @Override
+    public Optional<String> underWay(Running running, Rollout rollout) {
+        if (!options.enabled() || !note.isEmpty() || closed) return Optional.empty();
+        Instant last = rollout.startedAt().plus(WORTH_WAITING);
+        if (parts.clock().instant().isAfter(last)) return Optional.empty();
+        Optional<Release> from =
+                parts.fleet().releases().list().stream()
+                        .filter(release ->
+                                release.compatible().deviceType().equals(rollout.deviceType())
+                                        && release.release().isRunIn(running))
+                        .findFirst();
+        if (from.isEmpty()) return Optional.empty();
+        String what =
+                "the delta from "
+                        + from.get().version()
+                        + " to "
+                        + rollout.release().version()
+                        + " is being made";
+        // not counted yet is as good as being made
+        if (rollout.number() > countedRollout) return Optional.of(what);
+        return shown.stream()
+                .filter(step -> step.deviceType().equals(rollout.deviceType()))
+                .filter(step -> step.from().equals(from.get().version()))
+                .filter(step -> step.to().equals(rollout.release().version()))
+                .filter(DeltaStep::isUnfinished)
+                .findFirst()
+                .map(_ -> what);
+    }
+
     private void heard(FleetListener.News what) {
         switch (what) {
             case FleetListener.News.DeviceChanged _ -> devicesChanged = true;
@@ -232,10 +275,9 @@ public final class DeltaQueue implements AutoCloseable {
     }
 
     private void recount() throws IOException {
+        List<Rollout> rollouts = parts.fleet().rollouts().list();
         List<Release> releases = parts.fleet().releases().list();
-        Demand demand =
-                Demand.of(
-                        parts.fleet().devices().list(), releases, parts.fleet().rollouts().list());
+        Demand demand = Demand.of(parts.fleet().devices().list(), releases, rollouts);
         readManifests(releases);
         Set<DeltaPair> needed = new HashSet<>();
         for (Demand.Step step : demand.kept()) needed.addAll(pairs(step));
@@ -250,6 +292,7 @@ public final class DeltaQueue implements AutoCloseable {
         for (Demand.Step step : all) lookAfter(step, contents, next);
         steps = List.copyOf(all);
         works = next;
+        counting = rollouts.isEmpty() ? 0 : rollouts.getFirst().number();
     }
 
     private void readManifests(List<Release> releases) {
@@ -360,6 +403,7 @@ public final class DeltaQueue implements AutoCloseable {
             if (!rows.isEmpty()) all.add(shown(step, rows, same));
         }
         shown = List.copyOf(all);
+        countedRollout = counting;
     }
 
     private static DeltaStep.Row row(Work work) {

@@ -42,6 +42,14 @@ public record DeltaStep(
         return rows.stream().anyMatch(row -> row.state() instanceof DeltaState.Ready);
     }
 
+    /// Whether one of them is waited for.
+    boolean isUnfinished() {
+        return rows.stream()
+                .anyMatch(row ->
+                        row.state() instanceof DeltaState.Waiting
+                                || row.state() instanceof DeltaState.Making);
+    }
+
     /// What is fetched where deltas that are ready are taken, and chunks for the rest.
     public long cheapestBytes() {
         long bytes = 0;

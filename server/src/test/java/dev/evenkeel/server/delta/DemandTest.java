@@ -110,7 +110,8 @@ class DemandTest {
                         -1,
                         Optional.empty(),
                         Optional.empty());
-        return new DeviceStatus(device, state, true, List.of(), desired, List.of());
+        return new DeviceStatus(
+                device, state, true, List.of(), desired, Optional.empty(), List.of());
     }
 
     private static Rollout rollout(int number, Release release, Rollout.State state) {
@@ -123,6 +124,7 @@ class DemandTest {
                 GroupName.ALL,
                 state,
                 Evidence.SIGNED,
+                Optional.empty(),
                 "",
                 NOW,
                 NOW);
