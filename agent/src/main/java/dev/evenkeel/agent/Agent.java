@@ -117,15 +117,12 @@ public final class Agent implements AutoCloseable {
             partition.mirror(Region.TRUST_ROOT);
             if (trust.load("root").isEmpty()) trust.save("root", given.trustedRoot());
             Server server = connect.apply(given);
-            this.conversation =
-                    Optional.of(
-                            new Conversation(
-                                    given, server, memory, reporter, time, clock, random, log));
-            var deltas = new Deltas(trust, server, time, log);
+            var talk = new Conversation(given, server, memory, reporter, time, clock, random, log);
+            this.conversation = Optional.of(talk);
+            var carriers = new Carriers(server, talk::mirrors, clock, random, log);
+            var deltas = new Deltas(trust, server, carriers, time, log);
             this.installer =
-                    Optional.of(
-                            new Installer(
-                                    device, memory, server.content(), deltas, log, flushBytes));
+                    Optional.of(new Installer(device, memory, carriers, deltas, log, flushBytes));
             this.admitting =
                     Optional.of(new Admitting(device, booted, memory, given, trust, server, log));
         } else {

@@ -8,6 +8,7 @@ import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.core.message.Running;
@@ -114,6 +115,11 @@ final class Conversation {
 
     Optional<Assignment> assignment() {
         return answer.flatMap(CheckInAnswer::assignment);
+    }
+
+    /// Where content may be read too, as the server said last.
+    List<ContentMirror> mirrors() {
+        return answer.map(CheckInAnswer::mirrors).orElse(List.of());
     }
 
     /// Why the last exchange failed; empty after a good one.

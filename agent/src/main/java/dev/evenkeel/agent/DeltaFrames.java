@@ -2,7 +2,6 @@
 package dev.evenkeel.agent;
 
 import dev.evenkeel.content.ContentSource;
-import dev.evenkeel.content.FetchPlan;
 import dev.evenkeel.content.Unfinished;
 import dev.evenkeel.content.delta.DeltaApply;
 import dev.evenkeel.content.delta.DeltaChunks;
@@ -71,6 +70,7 @@ final class DeltaFrames {
             return chunks.make(chunk, frame, apply, target);
         } catch (DeltaFault.WrongFrame altered) {
             // the carrier's fault: asked for again, though not for ever
+            source.wasWrong(delta.path(), String.valueOf(altered.getMessage()));
             throw new IOException(altered.getMessage(), altered);
         } catch (DeltaFault | PackingFault | MalformedInput wrong) {
             throw new Useless(String.valueOf(wrong.getMessage()), wrong);
@@ -79,7 +79,7 @@ final class DeltaFrames {
 
     /// Bytes of the delta, asked for in pieces: what a server has sent into the buffers on the way
     /// is lost when the power goes, so one request asks for no more than
-    /// [FetchPlan#MAX_RANGE_BYTES].
+    /// [ContentSource#requestBytes].
     private final class Ranges extends InputStream {
         private long at;
         private long next;
@@ -106,7 +106,7 @@ final class DeltaFrames {
             // one that ends early is not gone on from elsewhere
             if (read < 0 && at == next && next < end) {
                 open.close();
-                long some = Math.min(end - next, FetchPlan.MAX_RANGE_BYTES);
+                long some = Math.min(end - next, source.requestBytes());
                 open = source.open(delta.path(), next, some);
                 next += some;
                 read = open.read(into, offset, length);

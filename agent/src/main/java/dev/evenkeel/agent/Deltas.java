@@ -28,6 +28,7 @@ final class Deltas {
 
     private final TrustStore store;
     private final Server server;
+    private final ContentSource source;
     private final TimeFloor time;
     private final Log log;
     private final Unfinished unfinished = new Unfinished();
@@ -43,9 +44,10 @@ final class Deltas {
         }
     }
 
-    Deltas(TrustStore store, Server server, TimeFloor time, Log log) {
+    Deltas(TrustStore store, Server server, ContentSource source, TimeFloor time, Log log) {
         this.store = store;
         this.server = server;
+        this.source = source;
         this.time = time;
         this.log = log;
     }
@@ -95,7 +97,7 @@ final class Deltas {
         DeltaHead known = heads.get(delta.name());
         if (known != null) return Optional.of(known);
         try {
-            DeltaHead head = DeltaHead.read(delta.target().verify(fetch(delta)));
+            DeltaHead head = DeltaHead.read(verified(delta, fetch(delta)));
             if (!head.old().equals(old) || !head.fresh().equals(fresh)) {
                 throw new MalformedInput("delta: its head is of other images than its name says");
             }
@@ -107,8 +109,16 @@ final class Deltas {
         }
     }
 
+    private byte[] verified(Named delta, byte[] head) {
+        try {
+            return delta.target().verify(head);
+        } catch (TrustException wrong) {
+            source.wasWrong(delta.path(), String.valueOf(wrong.getMessage()));
+            throw wrong;
+        }
+    }
+
     private byte[] fetch(Named delta) throws IOException {
-        ContentSource source = server.content();
         int held = unfinished.held(delta.name());
         try (InputStream in = source.open(delta.path(), held, delta.headBytes() - held)) {
             return unfinished.complete(delta.name(), delta.headBytes(), in);

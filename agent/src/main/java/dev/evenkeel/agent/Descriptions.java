@@ -70,7 +70,9 @@ final class Descriptions {
             isLonger = in.read() >= 0;
         }
         if (isLonger || !Digest.of(bytes).equals(digest)) {
-            throw new IOException(path + ": the carrier has other bytes than the manifest names");
+            String wrong = path + ": the carrier has other bytes than the manifest names";
+            source.wasWrong(path, wrong);
+            throw new IOException(wrong);
         }
         return bytes;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.core.MalformedInput;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -20,6 +21,24 @@ final class LinkFault extends IOException {
 
     private LinkFault(String message, @Nullable IOException cause) {
         super(message, cause);
+    }
+
+    interface Call<T> {
+        T make() throws IOException;
+    }
+
+    /// Makes a call; what goes wrong on the way to `server` is told in plain words.
+    static <T> T told(URI server, Call<T> call) throws IOException {
+        try {
+            return call.make();
+        } catch (Server.Refusal refused) {
+            throw refused;
+        } catch (MalformedInput wrong) {
+            // no message of ours: a fault of whatever sits on the line
+            throw new IOException(wrong.getMessage(), wrong);
+        } catch (IOException broken) {
+            throw of(server, broken);
+        }
     }
 
     /// @param broken as the Java runtime throws it

@@ -3,17 +3,17 @@ package dev.evenkeel.agent;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import javax.net.ssl.HttpsURLConnection;
 
 /// The bytes of one range as they arrive. Closing early drops the connection instead of reading the
 /// rest of the range; after the last byte the connection is kept for the next one.
 final class RangeStream extends FilterInputStream {
-    private final HttpsURLConnection connection;
+    private final HttpURLConnection connection;
     private final URI server;
     private long left;
 
-    RangeStream(HttpsURLConnection connection, URI server, long length) throws IOException {
+    RangeStream(HttpURLConnection connection, URI server, long length) throws IOException {
         super(connection.getInputStream());
         this.connection = connection;
         this.server = server;

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.MetadataSource;
 import dev.evenkeel.trust.PrivateKey;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 
 /// The server as one device sees it. Every method throws [Refusal] when the server answered and
@@ -37,6 +40,22 @@ public interface Server {
     MetadataSource metadata();
 
     ContentSource content();
+
+    /// A further carrier of content, that the server named. One who has no way to others has
+    /// nothing there.
+    default ContentSource mirror(ContentMirror mirror) {
+        return new ContentSource() {
+            @Override
+            public byte[] fetch(String path, int maxBytes) {
+                throw new ContentFault.NotCarried(path);
+            }
+
+            @Override
+            public InputStream open(String path, long from, long length) {
+                throw new ContentFault.NotCarried(path);
+            }
+        };
+    }
 
     /// Asks for the first certificate, or for another one when the last is not good any more.
     /// Refused with 202 while somebody has to approve it.

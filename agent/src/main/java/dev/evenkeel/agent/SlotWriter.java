@@ -15,9 +15,9 @@ import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Collections;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +106,10 @@ final class SlotWriter implements AutoCloseable {
     void write(ReusePlan plan, Locating locations, Optional<DeltaFrames> delta, int ledger)
             throws IOException {
         BitSet toFetch = plan.toFetch();
-        Iterator<FetchPlan.Range> ranges =
-                toFetch.isEmpty()
-                        ? Collections.emptyIterator()
-                        : FetchPlan.of(index, locations.get(), toFetch).ranges().iterator();
+        var ahead = new ArrayDeque<FetchPlan.Range>();
+        if (!toFetch.isEmpty()) {
+            ahead.addAll(FetchPlan.of(index, locations.get(), toFetch).ranges());
+        }
         flushedTo = ledger;
         int next = ledger;
         while (next < index.chunks().size()) {
@@ -117,7 +117,7 @@ final class SlotWriter implements AutoCloseable {
             if (from instanceof ReusePlan.Source.Patched) {
                 next = patch(next, plan, delta.orElseThrow());
             } else {
-                place(next, from, ranges, locations);
+                place(next, from, ahead, locations);
                 done(next);
                 next++;
             }
@@ -207,7 +207,7 @@ final class SlotWriter implements AutoCloseable {
     }
 
     private void place(
-            int number, ReusePlan.Source from, Iterator<FetchPlan.Range> ranges, Locating locations)
+            int number, ReusePlan.Source from, Deque<FetchPlan.Range> ahead, Locating locations)
             throws IOException {
         if (from instanceof ReusePlan.Source.Written) return;
         Chunk chunk = index.chunk(number);
@@ -224,13 +224,14 @@ final class SlotWriter implements AutoCloseable {
         }
         byte[] raw =
                 from instanceof ReusePlan.Source.Fetched
-                        ? arrived(number, ranges)
+                        ? arrived(number, ahead)
                         : alone(number, locations);
-        progress.fetched(chunk.frameBytes());
+        // first into its place: an update that is halted here does not fetch it again
         put(number, raw);
+        progress.fetched(chunk.frameBytes());
     }
 
-    private byte[] arrived(int number, Iterator<FetchPlan.Range> ranges) throws IOException {
+    private byte[] arrived(int number, Deque<FetchPlan.Range> ahead) throws IOException {
         while (true) {
             if (reader != null) {
                 Optional<RangeReader.Arrived> next = reader.next();
@@ -240,7 +241,7 @@ final class SlotWriter implements AutoCloseable {
                 }
                 close();
             }
-            reader = RangeReader.open(source, ranges.next(), index, unfinished);
+            reader = RangeReader.open(source, ahead, index, unfinished);
         }
     }
 

@@ -3,7 +3,9 @@ package dev.evenkeel.cli;
 
 import dev.evenkeel.content.delta.DeltaMaker;
 import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.json.JsonObject;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.fleet.Retention;
 import dev.evenkeel.server.JoiningOptions;
 import dev.evenkeel.server.Server;
@@ -72,6 +74,13 @@ final class ServerCommand implements Runnable {
             defaultValue = "30",
             description = "How often devices check in (default: ${DEFAULT-VALUE}).")
     private int pollSeconds;
+
+    @Option(
+            names = "--content-mirror",
+            paramLabel = "URL",
+            description =
+                    "Where a copy of repository/ can be read; devices fetch content there first and fall back to the server. May be repeated, the preferred one first.")
+    private @Nullable List<String> contentMirrors;
 
     @Option(
             names = "--keep-reports",
@@ -155,6 +164,22 @@ final class ServerCommand implements Runnable {
         return DeltaOptions.DEFAULT.withEnabled(!noDeltas).withMemoryBytes(deltaMemory);
     }
 
+    private List<ContentMirror> mirrors() {
+        List<String> named = contentMirrors == null ? List.of() : contentMirrors;
+        if (named.size() > ContentMirror.MOST) {
+            throw CommandFault.refused(
+                    "--content-mirror: expected at most "
+                            + ContentMirror.MOST
+                            + ", found "
+                            + named.size());
+        }
+        try {
+            return named.stream().map(ContentMirror::parse).toList();
+        } catch (MalformedInput wrong) {
+            throw CommandFault.refused("--content-mirror: " + wrong.getMessage());
+        }
+    }
+
     private JoiningOptions joining() {
         JoiningOptions options =
                 JoiningOptions.DEFAULT
@@ -199,7 +224,8 @@ final class ServerCommand implements Runnable {
                                         Retention.DEFAULT.events(),
                                         Duration.ofDays(keepDays)))
                         .withJoining(joining())
-                        .withDeltas(deltas());
+                        .withDeltas(deltas())
+                        .withMirrors(mirrors());
         try {
             Server server = Server.start(withCertificate(options));
             greet(server, new ServerFiles(folder));

@@ -48,6 +48,13 @@ class ServerSessionTest {
     }
 
     @Test
+    void a_mirror_that_is_no_address_is_refused_before_the_server_starts() {
+        assertThat(run(1, "server", "--data", data.toString(), "--content-mirror", "ftp://a/"))
+                .contains("--content-mirror: content mirror: expected http:// or https://")
+                .contains("found 'ftp://a/'");
+    }
+
+    @Test
     void lists_speak_json_to_machines() {
         assertThat(
                         json("device", "list", "--json", "--data", data.toString())

@@ -4,6 +4,7 @@ package dev.evenkeel.content;
 import dev.evenkeel.core.Digest;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,18 @@ public record FetchPlan(List<Range> ranges, List<Copy> copies, long bytes) {
     /// Bytes between two wanted frames that cost less than another request.
     public static final int MAX_GAP_BYTES = 16 << 10;
 
-    /// The most that one request asks for, one frame at least. A server has sent, and buffers on
-    /// the way hold, more than a slow device has taken; when its power goes, all of that was sent
-    /// in vain. So a cut costs at most this.
+    /// The most that one range has, one frame at least, and the most that one request asks a
+    /// carrier for whose pace is not known. A server has sent, and buffers on the way hold, more
+    /// than a slow device has taken; when its power goes, all of that was sent in vain. So a cut
+    /// costs at most this, or what a fast link brings in no time.
     public static final int MAX_RANGE_BYTES = 512 << 10;
 
-    /// One request: `length` bytes from `offset` of a pack, and the chunks to take out of them.
+    /// The most spans in one request: what common servers take by default, in number and as a
+    /// header.
+    public static final int MAX_SPANS = 200;
+
+    /// A part of a request: `length` bytes from `offset` of a pack, and the chunks to take out of
+    /// them.
     public record Range(Digest pack, long offset, long length, List<Wanted> chunks) {
         public Range {
             chunks = List.copyOf(chunks);
@@ -81,6 +88,23 @@ public record FetchPlan(List<Range> ranges, List<Copy> copies, long bytes) {
         }
         open.closeInto(ranges);
         return new FetchPlan(ranges, copies, ranges.stream().mapToLong(Range::length).sum());
+    }
+
+    /// Takes from `ahead` what the next request asks for: ranges of one pack that ascend in it, of
+    /// together at most `maxBytes`, one at least. Ranges that go back and forth are what servers
+    /// may refuse as an attack (RFC 9110, 14.2).
+    static List<Range> nextRequest(Deque<Range> ahead, int maxBytes) {
+        var request = new ArrayList<Range>(List.of(ahead.remove()));
+        long bytes = request.getFirst().length();
+        while (!ahead.isEmpty() && request.size() < MAX_SPANS) {
+            Range next = ahead.peek();
+            Range last = request.getLast();
+            boolean follows = next.pack().equals(last.pack()) && next.offset() >= last.end();
+            if (!follows || bytes + next.length() > maxBytes) break;
+            request.add(ahead.remove());
+            bytes += next.length();
+        }
+        return request;
     }
 
     private static final class OpenRange {

@@ -206,8 +206,8 @@ class PlanTest {
                         List.of(
                                 new FetchPlan.Wanted(0, 8),
                                 new FetchPlan.Wanted(1, 8 + one.frameBytes())));
-        var cut = new ByteArrayInputStream(frames, 0, frames.length - 1);
-        var reader = new RangeReader(cut, range, index, new Unfinished());
+        var cut = new BreakingLink(frames, 8, frames.length - 1);
+        var reader = RangeReader.open(cut, range, index, new Unfinished());
 
         assertThat(reader.next().orElseThrow().raw()).isEqualTo(first);
         assertThatThrownBy(reader::next).isInstanceOf(EOFException.class);

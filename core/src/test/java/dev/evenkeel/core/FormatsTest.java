@@ -13,6 +13,7 @@ import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.Stage;
@@ -185,6 +186,16 @@ class FormatsTest {
                 "check-in-answer-v1.json",
                 Map.entry(
                         new CheckInAnswer(1, TIME.at(), 30, Optional.of(assignment)).toBytes(),
+                        b -> CheckInAnswer.read(b).toBytes()));
+        formats.put(
+                "check-in-answer-mirrors-v1.json",
+                Map.entry(
+                        new CheckInAnswer(2, TIME.at(), 30, Optional.empty())
+                                .withMirrors(
+                                        List.of(
+                                                ContentMirror.parse("https://cdn.example/acme"),
+                                                ContentMirror.parse("http://10.0.0.7:8080/")))
+                                .toBytes(),
                         b -> CheckInAnswer.read(b).toBytes()));
         formats.put(
                 "boot-report-v1.json",

@@ -4,10 +4,14 @@ package dev.evenkeel.agent;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.evenkeel.boot.Region;
+import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.core.MalformedInput;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.fuzz.Target;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +36,9 @@ public final class AgentTargets {
                     "committed",
                     "rolled-back",
                     "failed");
+
+    private static final List<ContentSource.Span> ASKED =
+            List.of(new ContentSource.Span(10, 5), new ContentSource.Span(30, 3));
 
     private AgentTargets() {}
 
@@ -70,11 +77,34 @@ public final class AgentTargets {
                 Target.of(
                         "problem",
                         bytes -> {
-                            HttpsServer.detail(bytes);
-                            HttpsServer.retryAfter(new String(bytes, UTF_8));
+                            HttpAnswer.detail(bytes);
+                            HttpAnswer.retryAfter(new String(bytes, UTF_8));
                             return Optional.empty();
                         }));
+        targets.add(Target.of("byte-ranges", AgentTargets::byteRanges, MalformedInput.class));
         return targets;
+    }
+
+    /// A Content-Type, the end of its line, and the body of an answer to a request for two spans:
+    /// no more is handed on than was asked for.
+    private static Optional<byte[]> byteRanges(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != '\n') end++;
+        Optional<String> boundary = RangeParts.boundary(new String(bytes, 0, end, UTF_8));
+        if (boundary.isEmpty()) throw new MalformedInput("an answer in one part");
+        int body = Math.min(end + 1, bytes.length);
+        var parts =
+                new RangeParts(
+                        new ByteArrayInputStream(bytes, body, bytes.length - body), boundary.get());
+        try (var stream =
+                new PartsStream(
+                        "packs/x", parts, ASKED, _ -> InputStream.nullInputStream(), () -> {})) {
+            int came = stream.readAllBytes().length;
+            if (came > 8) throw new AssertionError(came + " bytes");
+        } catch (IOException refused) {
+            throw new MalformedInput(String.valueOf(refused.getMessage()), refused);
+        }
+        return Optional.empty();
     }
 
     private static Target golden(Region region, Function<JsonObject, JsonObject> again) {

@@ -31,7 +31,9 @@ public final class CoreTargets {
                 message("check-in", bytes -> CheckIn.read(bytes).toBytes())
                         .from(GOLDEN + "check-in-v1.json", GOLDEN + "check-in-attack-v1.json"),
                 message("check-in-answer", bytes -> CheckInAnswer.read(bytes).toBytes())
-                        .from(GOLDEN + "check-in-answer-v1.json"),
+                        .from(
+                                GOLDEN + "check-in-answer-v1.json",
+                                GOLDEN + "check-in-answer-mirrors-v1.json"),
                 message("boot-report", bytes -> BootReport.read(bytes).toBytes())
                         .from(GOLDEN + "boot-report-v1.json"),
                 message("provisioning", bytes -> Provisioning.read(bytes).toBytes())

@@ -10,7 +10,9 @@ import dev.evenkeel.trust.PrivateKey;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
@@ -55,27 +57,46 @@ final class CountedServer implements Server {
             @Override
             public InputStream open(String path, long from, long length) throws IOException {
                 InputStream in = content.open(path, from, length);
-                return path.startsWith("packs/") ? counted(path, (int) from, in) : in;
+                return path.startsWith("packs/")
+                        ? counted(path, List.of(new Span(from, length)), in)
+                        : in;
+            }
+
+            @Override
+            public InputStream open(String path, List<Span> spans) throws IOException {
+                InputStream in = content.open(path, spans);
+                return path.startsWith("packs/") ? counted(path, spans, in) : in;
             }
         };
     }
 
-    private InputStream counted(String path, int from, InputStream in) {
+    private InputStream counted(String path, List<ContentSource.Span> spans, InputStream in) {
         byte[] times = arrived.computeIfAbsent(path, _ -> new byte[packBytes]);
+        var places = new ArrayDeque<ContentSource.Span>(spans);
         return new FilterInputStream(in) {
-            private int at = from;
+            private long at = spans.getFirst().from();
+
+            private void came(int count) {
+                for (int i = 0; i < count; i++) {
+                    if (at == places.element().end()) {
+                        places.remove();
+                        at = places.element().from();
+                    }
+                    times[(int) at++]++;
+                }
+            }
 
             @Override
             public int read() throws IOException {
                 int one = super.read();
-                if (one >= 0) times[at++]++;
+                if (one >= 0) came(1);
                 return one;
             }
 
             @Override
             public int read(byte[] into, int offset, int length) throws IOException {
                 int count = super.read(into, offset, length);
-                for (int i = 0; i < count; i++) times[at++]++;
+                came(count);
                 return count;
             }
 

@@ -97,6 +97,10 @@ final class Site implements AutoCloseable {
                 log);
     }
 
+    URI address() {
+        return server.address();
+    }
+
     /// What the server knows of a device.
     JsonObject device(String id) throws IOException {
         return call("GET", "/api/v1/devices/" + id, "application/json", new byte[0]);

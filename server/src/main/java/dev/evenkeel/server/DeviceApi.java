@@ -7,6 +7,7 @@ import dev.evenkeel.core.Limits;
 import dev.evenkeel.core.json.StrictJson;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.fleet.CheckInResult;
 import dev.evenkeel.fleet.Device;
@@ -21,10 +22,13 @@ final class DeviceApi {
 
     private final Fleet fleet;
     private final Protocol.Versions served;
+    private final List<ContentMirror> mirrors;
 
-    DeviceApi(Fleet fleet, Protocol.Versions served) {
+    /// @param mirrors where devices may read content too
+    DeviceApi(Fleet fleet, Protocol.Versions served, List<ContentMirror> mirrors) {
         this.fleet = fleet;
         this.served = served;
+        this.mirrors = mirrors;
     }
 
     List<Route> routes() {
@@ -54,7 +58,8 @@ final class DeviceApi {
         checkIn.toBytes(); // refuses what could be read but never be kept, such as control
         // characters
         return switch (fleet.devices().checkIn(checkIn)) {
-            case CheckInResult.Answered(var answer) -> Answer.message(answer.toBytes());
+            case CheckInResult.Answered(var answer) ->
+                    Answer.message(answer.withMirrors(mirrors).toBytes());
             case CheckInResult.TwoHolders(String what) ->
                     throw Problem.conflict("two-holders", what);
         };

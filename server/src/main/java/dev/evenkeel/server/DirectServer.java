@@ -75,7 +75,7 @@ public final class DirectServer implements AutoCloseable {
                         attempts(),
                         identities);
         var routes = new ArrayList<Route>();
-        routes.addAll(new DeviceApi(parts.fleet(), Protocol.SERVED).routes());
+        routes.addAll(new DeviceApi(parts.fleet(), Protocol.SERVED, List.of()).routes());
         routes.addAll(
                 new EstApi(parts.fleet(), authority, identities, guard, parts.life(), clock)
                         .routes());

@@ -139,7 +139,7 @@ public final class Server implements AutoCloseable {
         var address = new AddressAfterStart(options.listen());
 
         var routes = new ArrayList<Route>();
-        routes.addAll(new DeviceApi(fleet, Protocol.SERVED).routes());
+        routes.addAll(new DeviceApi(fleet, Protocol.SERVED, options.mirrors()).routes());
         routes.addAll(
                 new EstApi(fleet, authority, identities, guard, parts.life(), clock).routes());
         routes.addAll(new TimeApi(metadata, clock).routes());

@@ -3,6 +3,7 @@ package dev.evenkeel.server;
 
 import dev.evenkeel.core.Channel;
 import dev.evenkeel.core.FleetId;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.fleet.Retention;
 import dev.evenkeel.server.delta.DeltaOptions;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Optional;
 /// @param joining how devices come in
 /// @param certificate what people are shown instead of a certificate by the server's own authority
 /// @param deltas whether and how it makes deltas
+/// @param mirrors where devices may read content too, the preferred one first
 public record ServerOptions(
         Path data,
         FleetId fleet,
@@ -32,7 +34,8 @@ public record ServerOptions(
         Retention retention,
         JoiningOptions joining,
         Optional<CertificateFiles> certificate,
-        DeltaOptions deltas) {
+        DeltaOptions deltas,
+        List<ContentMirror> mirrors) {
     /// A certificate that people know the server by, and its key, PEM; read again when they change.
     public record CertificateFiles(Path chain, Path key) {}
 
@@ -41,6 +44,14 @@ public record ServerOptions(
     public ServerOptions {
         hostNames = List.copyOf(hostNames);
         channels = List.copyOf(channels);
+        mirrors = List.copyOf(mirrors);
+        if (mirrors.size() > ContentMirror.MOST) {
+            throw new IllegalArgumentException(
+                    "content mirrors: expected at most "
+                            + ContentMirror.MOST
+                            + ", found "
+                            + mirrors.size());
+        }
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port: expected 0 to 65535, found " + port);
         }
@@ -59,7 +70,8 @@ public record ServerOptions(
                 Retention.DEFAULT,
                 JoiningOptions.DEFAULT,
                 Optional.empty(),
-                DeltaOptions.DEFAULT);
+                DeltaOptions.DEFAULT,
+                List.of());
     }
 
     public ServerOptions withData(Path folder) {
@@ -74,7 +86,8 @@ public record ServerOptions(
                 retention,
                 joining,
                 certificate,
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withFleet(FleetId other) {
@@ -89,7 +102,8 @@ public record ServerOptions(
                 retention,
                 joining,
                 certificate,
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withListen(String host, int otherPort) {
@@ -104,7 +118,8 @@ public record ServerOptions(
                 retention,
                 joining,
                 certificate,
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withHostNames(List<String> names) {
@@ -119,7 +134,8 @@ public record ServerOptions(
                 retention,
                 joining,
                 certificate,
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withPollSeconds(int seconds) {
@@ -134,7 +150,8 @@ public record ServerOptions(
                 retention,
                 joining,
                 certificate,
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withRetention(Retention other) {
@@ -149,7 +166,8 @@ public record ServerOptions(
                 other,
                 joining,
                 certificate,
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withJoining(JoiningOptions other) {
@@ -164,7 +182,8 @@ public record ServerOptions(
                 retention,
                 other,
                 certificate,
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withCertificate(CertificateFiles other) {
@@ -179,7 +198,8 @@ public record ServerOptions(
                 retention,
                 joining,
                 Optional.of(other),
-                deltas);
+                deltas,
+                mirrors);
     }
 
     public ServerOptions withDeltas(DeltaOptions other) {
@@ -194,6 +214,23 @@ public record ServerOptions(
                 retention,
                 joining,
                 certificate,
-                other);
+                other,
+                mirrors);
+    }
+
+    public ServerOptions withMirrors(List<ContentMirror> others) {
+        return new ServerOptions(
+                data,
+                fleet,
+                listen,
+                port,
+                hostNames,
+                channels,
+                pollSeconds,
+                retention,
+                joining,
+                certificate,
+                deltas,
+                others);
     }
 }

@@ -11,6 +11,7 @@ import dev.evenkeel.core.message.Assignment;
 import dev.evenkeel.core.message.BootReport;
 import dev.evenkeel.core.message.CheckIn;
 import dev.evenkeel.core.message.CheckInAnswer;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.core.message.FetchTerms;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.trust.DeviceCertificate;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +50,15 @@ public final class SimulatedServer implements Server {
 
     /// Turned upside down before they leave: from path to bytes.
     public Carrier carrier = (_, bytes) -> bytes;
+
+    /// The further carriers that devices are told of, and what they make of content.
+    public final Map<ContentMirror, Carrier> mirrors = new LinkedHashMap<>();
+
+    /// What content mirrors were asked for, in order.
+    public final List<String> mirrorPaths = new ArrayList<>();
+
+    /// Happens whenever a device takes bytes of a pack or delta.
+    public Runnable onRead = () -> {};
 
     /// Thrown instead of any answer.
     public Optional<IOException> fault = Optional.empty();
@@ -159,7 +170,8 @@ public final class SimulatedServer implements Server {
         answerOrFail();
         if (!isGood(signedIn)) throw new Refusal(401, Duration.ZERO, "the certificate expired");
         checkIns.add(CheckIn.read(checkIn.toBytes()));
-        return new CheckInAnswer(Protocol.VERSION, now, 30, assignment);
+        return new CheckInAnswer(
+                Protocol.VERSION, now, 30, assignment, List.copyOf(mirrors.keySet()));
     }
 
     @Override
@@ -220,10 +232,31 @@ public final class SimulatedServer implements Server {
         };
     }
 
+    @Override
+    public ContentSource mirror(ContentMirror mirror) {
+        Carrier of = mirrors.get(mirror);
+        if (of == null) throw new IllegalStateException("no such mirror: " + mirror);
+        return new ContentSource() {
+            @Override
+            public byte[] fetch(String path, int maxBytes) {
+                throw new IllegalStateException("only the server says " + path);
+            }
+
+            @Override
+            public InputStream open(String path, long from, long length) throws IOException {
+                mirrorPaths.add(path);
+                try (InputStream in = repository.content.open(path, from, length)) {
+                    return new ByteArrayInputStream(of.carry(path, in.readAllBytes()));
+                }
+            }
+        };
+    }
+
     private InputStream counted(String path, long from, byte[] bytes) {
         return new ByteArrayInputStream(bytes) {
             @Override
             public synchronized int read(byte[] into, int offset, int count) {
+                onRead.run();
                 int start = pos;
                 int read = super.read(into, offset, count);
                 if (read > 0) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evenkeel.content.Locations;
 import dev.evenkeel.core.Digest;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.core.message.Stage;
 import dev.evenkeel.testkit.BuiltRelease;
 import dev.evenkeel.testkit.Field;
@@ -122,6 +123,56 @@ class CarrierTest {
         Agent agent = field.work(Duration.ofHours(8));
         assertThat(agent.stage().name()).as(field.logText()).isEqualTo(Stage.REBOOTING);
         assertThat(field.device.release(dev.evenkeel.core.Slot.B)).contains(next);
+    }
+
+    @Test
+    void a_lying_mirror_is_named_set_aside_and_never_gets_a_byte_into_a_slot() throws IOException {
+        var field = new Field(folder);
+        BuiltRelease next = field.repository.publish("1.1");
+        field.server.assign("r-1", next);
+        field.server.mirrors.put(
+                ContentMirror.parse("http://liar.example/"), (_, bytes) -> flipped(bytes, 200));
+        field.device.boot();
+        field.device.healthy();
+        Agent agent = field.work(Duration.ofMinutes(5));
+        assertThat(agent.stage().name()).as(field.logText()).isEqualTo(Stage.REBOOTING);
+        assertThat(field.device.release(dev.evenkeel.core.Slot.B)).contains(next);
+        assertThat(field.server.mirrorPaths).hasSizeBetween(1, 2);
+        assertThat(field.logText())
+                .contains("carrier http://liar.example/ brought wrong bytes, and is not asked for");
+    }
+
+    @Test
+    void an_update_comes_by_a_mirror_and_the_server_only_says_what_is_not_named_by_its_digest()
+            throws IOException {
+        var field = new Field(folder);
+        BuiltRelease next = field.repository.publish("1.1");
+        field.server.assign("r-1", next);
+        field.server.mirrors.put(ContentMirror.parse("http://far.example/"), (_, bytes) -> bytes);
+        field.device.boot();
+        field.device.healthy();
+        Agent agent = field.work(Duration.ofMinutes(5));
+        assertThat(agent.stage().name()).as(field.logText()).isEqualTo(Stage.REBOOTING);
+        assertThat(field.device.release(dev.evenkeel.core.Slot.B)).contains(next);
+        assertThat(field.server.mirrorPaths).anyMatch(path -> path.startsWith("packs/"));
+        assertThat(field.server.paths)
+                .noneMatch(path -> path.startsWith("packs/") || path.startsWith("indexes/"));
+    }
+
+    @Test
+    void a_mirror_that_breaks_off_costs_no_byte_and_no_pause() throws IOException {
+        var field = new Field(folder);
+        BuiltRelease next = field.repository.publish("1.1");
+        field.server.assign("r-1", next);
+        field.server.mirrors.put(
+                ContentMirror.parse("http://shaky.example/"), (_, bytes) -> half(bytes));
+        field.device.boot();
+        field.device.healthy();
+        Agent agent = field.work(Duration.ofMinutes(5));
+        assertThat(agent.stage().name()).as(field.logText()).isEqualTo(Stage.REBOOTING);
+        assertThat(field.server.mostTimes()).isEqualTo(1);
+        assertThat(field.logText()).contains("going on with the server");
+        assertThat(field.logText()).doesNotContain("update waits");
     }
 
     @Test

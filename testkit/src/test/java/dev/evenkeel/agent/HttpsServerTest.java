@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.evenkeel.agent.HttpsEndpoint.Response;
 import dev.evenkeel.content.ContentFault;
+import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.core.DeviceId;
 import dev.evenkeel.core.DeviceUrn;
+import dev.evenkeel.core.message.ContentMirror;
 import dev.evenkeel.core.message.Protocol;
 import dev.evenkeel.core.message.Provisioning;
 import dev.evenkeel.testkit.BuiltRelease;
@@ -17,17 +20,25 @@ import dev.evenkeel.testkit.SimulatedAuthority;
 import dev.evenkeel.testkit.SimulatedServer;
 import dev.evenkeel.trust.DeviceCertificate;
 import dev.evenkeel.trust.PrivateKey;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,15 +78,18 @@ class HttpsServerTest {
     }
 
     private static HttpsServer connect(URI uri, byte[] certificate) {
-        return new HttpsServer(
-                new Provisioning(
-                        BuiltRelease.FLEET,
-                        BuiltRelease.TYPE,
-                        1,
-                        uri,
-                        certificate,
-                        SimulatedServer.TOKEN,
-                        new byte[0]));
+        return new HttpsServer(provisioning(uri, certificate));
+    }
+
+    private static Provisioning provisioning(URI uri, byte[] certificate) {
+        return new Provisioning(
+                BuiltRelease.FLEET,
+                BuiltRelease.TYPE,
+                1,
+                uri,
+                certificate,
+                SimulatedServer.TOKEN,
+                new byte[0]);
     }
 
     @Test
@@ -176,6 +190,169 @@ class HttpsServerTest {
                 .hasMessageContaining("asked for 'bytes 100-599/', was sent 'bytes 0-499/9999'");
     }
 
+    private static final List<ContentSource.Span> SPANS =
+            List.of(new ContentSource.Span(100, 50), new ContentSource.Span(9_000, 20_000));
+
+    private byte[] spans() throws IOException {
+        try (InputStream in = server.content().open(pack, SPANS)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private byte[] expectedSpans() throws IOException {
+        byte[] whole = Files.readAllBytes(api.server.repository.folder.resolve(pack));
+        var bytes = new ByteArrayOutputStream();
+        for (ContentSource.Span span : SPANS) {
+            bytes.write(whole, (int) span.from(), (int) span.length());
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Response parts(byte[] whole, String boundary) {
+        var body = new ByteArrayOutputStream();
+        for (ContentSource.Span span : SPANS) {
+            String head =
+                    "\r\n--"
+                            + boundary
+                            + "\r\nContent-Range: bytes "
+                            + span.from()
+                            + "-"
+                            + (span.end() - 1)
+                            + "/"
+                            + whole.length
+                            + "\r\n\r\n";
+            body.writeBytes(head.getBytes(US_ASCII));
+            body.write(whole, (int) span.from(), (int) span.length());
+        }
+        body.writeBytes("\r\n--x--\r\n".getBytes(US_ASCII));
+        return new Response(
+                206,
+                Map.of("Content-Type", "multipart/byteranges; boundary=x"),
+                body.toByteArray(),
+                -1);
+    }
+
+    /// What comes back when several ranges are asked for, and the ranges of all requests.
+    private List<String> answerSeveral(Function<byte[], Response> answer) throws IOException {
+        byte[] whole = Files.readAllBytes(api.server.repository.folder.resolve(pack));
+        List<String> ranges = Collections.synchronizedList(new ArrayList<>());
+        api.fault =
+                (request, _) -> {
+                    String range = request.headers().get("range");
+                    ranges.add(range);
+                    return range.contains(",")
+                            ? Optional.of(answer.apply(whole))
+                            : Optional.empty();
+                };
+        return ranges;
+    }
+
+    @Test
+    void several_spans_come_by_one_request() throws IOException {
+        List<String> ranges = answerSeveral(whole -> parts(whole, "x"));
+        assertThat(spans()).isEqualTo(expectedSpans());
+        assertThat(spans()).isEqualTo(expectedSpans());
+        assertThat(ranges).containsExactly("bytes=100-149,9000-28999", "bytes=100-149,9000-28999");
+    }
+
+    @Test
+    void a_server_that_does_not_do_several_is_asked_in_turn_from_then_on() throws IOException {
+        List<Function<byte[], Response>> answers =
+                List.of(
+                        whole -> Response.of(200, whole),
+                        whole -> HttpsEndpoint.range(whole, "bytes=100-149"),
+                        _ -> DeviceApi.problem(416, "not so many"),
+                        _ -> DeviceApi.problem(400, "what is that?"));
+        for (Function<byte[], Response> answer : answers) {
+            server = connect(endpoint.uri(), endpoint.certificate());
+            server.signIn(KEY, certificate(SimulatedServer.NAME));
+            List<String> ranges = answerSeveral(answer);
+            assertThat(spans()).isEqualTo(expectedSpans());
+            assertThat(spans()).isEqualTo(expectedSpans());
+            assertThat(ranges)
+                    .containsExactly(
+                            "bytes=100-149,9000-28999",
+                            "bytes=100-149",
+                            "bytes=9000-28999",
+                            "bytes=100-149",
+                            "bytes=9000-28999");
+        }
+    }
+
+    @Test
+    void a_wrong_boundary_is_told_and_several_are_not_asked_for_again() throws IOException {
+        List<String> ranges = answerSeveral(whole -> parts(whole, "y"));
+        assertThatThrownBy(this::spans)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(pack + ": an answer in several parts has no boundary");
+        assertThat(spans()).isEqualTo(expectedSpans());
+        assertThat(ranges.getFirst()).contains(",");
+        assertThat(ranges.subList(1, 3)).containsExactly("bytes=100-149", "bytes=9000-28999");
+    }
+
+    @Test
+    void a_busy_server_is_not_taken_for_one_that_does_not_do_several() throws IOException {
+        List<String> ranges = answerSeveral(_ -> DeviceApi.problem(503, "busy"));
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(this::spans).isInstanceOf(Server.Refusal.class);
+        }
+        assertThat(ranges).allMatch(range -> range.contains(","));
+    }
+
+    @Test
+    void a_mirror_whose_answer_never_begins_is_given_up() throws Exception {
+        var impatient =
+                new HttpsServer(
+                        provisioning(endpoint.uri(), endpoint.certificate()),
+                        new HttpsServer.Patience(Duration.ofSeconds(5), Duration.ofMillis(200)));
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread trickling = Thread.ofVirtual().start(() -> trickle(socket));
+            ContentSource mirror =
+                    impatient.mirror(
+                            ContentMirror.parse("http://127.0.0.1:" + socket.getLocalPort()));
+            assertThatThrownBy(() -> mirror.open(pack, 0, 10))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the answer to a request was not begun within 600 ms");
+            trickling.join();
+        }
+    }
+
+    /// A header without an end, a byte now and then, until the client has enough.
+    private static void trickle(ServerSocket socket) {
+        try (Socket client = socket.accept()) {
+            client.getOutputStream().write("HTTP/1.1 206 X\r\nX: ".getBytes(US_ASCII));
+            while (true) {
+                client.getOutputStream().write('y');
+                Thread.sleep(20);
+            }
+        } catch (IOException | InterruptedException gone) {
+            // the client went away
+        }
+    }
+
+    @Test
+    void a_mirror_is_shown_no_certificate_and_no_device_name() throws Exception {
+        byte[] file = new byte[10_000];
+        var shown = new ArrayList<Optional<X509Certificate>>();
+        try (var mirror =
+                new HttpsEndpoint(request -> {
+                    shown.add(request.shown());
+                    return request.path().equals("/copy/" + pack)
+                            ? HttpsEndpoint.range(file, request.headers().get("range"))
+                            : Response.of(404, new byte[0]);
+                })) {
+            ContentSource carrier =
+                    server.mirror(ContentMirror.parse(mirror.uri().resolve("/copy").toString()));
+            try (InputStream in = carrier.open(pack, 10, 500)) {
+                assertThat(in.readAllBytes()).hasSize(500);
+            }
+            assertThatThrownBy(() -> carrier.open("packs/none", 0, 1))
+                    .isInstanceOf(ContentFault.NotCarried.class);
+            assertThat(shown).containsOnly(Optional.empty());
+            assertThat(mirror.askedFor).doesNotContain(Protocol.DEVICE_HOST);
+        }
+    }
+
     @Test
     void content_that_is_not_there_is_told_apart_from_a_broken_server() {
         api.fault = (_, _) -> Optional.of(DeviceApi.problem(404, "no such content"));
@@ -198,9 +375,9 @@ class HttpsServerTest {
 
     @Test
     void a_wait_that_a_server_asks_for_is_bounded_and_nonsense_is_none() {
-        assertThat(HttpsServer.retryAfter("86400")).isEqualTo(Duration.ofHours(1));
-        assertThat(HttpsServer.retryAfter("soon")).isEqualTo(Duration.ZERO);
-        assertThat(HttpsServer.retryAfter(null)).isEqualTo(Duration.ZERO);
+        assertThat(HttpAnswer.retryAfter("86400")).isEqualTo(Duration.ofHours(1));
+        assertThat(HttpAnswer.retryAfter("soon")).isEqualTo(Duration.ZERO);
+        assertThat(HttpAnswer.retryAfter(null)).isEqualTo(Duration.ZERO);
     }
 
     @Test
