@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         })
 final class BudgetCommand extends CommandGroup {
     /// Whose budget it is.
-    private static final class Holder {
+    static final class Holder {
         @Option(names = "--group", paramLabel = "NAME", description = "Each device of a group.")
         private String group = "";
 

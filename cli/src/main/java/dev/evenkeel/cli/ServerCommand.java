@@ -147,7 +147,7 @@ final class ServerCommand implements Runnable {
     @Option(
             names = "--delta-memory",
             paramLabel = "BYTES",
-            converter = DeltaCommand.Bytes.class,
+            converter = ByteSize.class,
             defaultValue = DeltaCommand.USUAL_MEMORY,
             description =
                     "What applying a delta may take on a device: 24M to 64M (default: ${DEFAULT-VALUE}).")

@@ -33,6 +33,11 @@ final class CopyMap {
         }
     }
 
+    /// How many bytes it takes.
+    long bytes() {
+        return 3L * Integer.BYTES * from.length + (long) Integer.BYTES * bucket.length;
+    }
+
     /// How far old place `at` moved.
     int shift(int at) {
         if (from.length == 0) return 0;

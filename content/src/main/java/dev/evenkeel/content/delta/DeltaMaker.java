@@ -38,6 +38,10 @@ public final class DeltaMaker {
     private static final int ZEROS_BYTES = 4096;
     private static final int MAX_PIECE_BYTES = 64 << 20;
 
+    /// What lies further away from what comes before it is a group of its own: erofs keeps the ends
+    /// of its files apart, and a device would have all of them in memory that are not whole yet.
+    private static final int NEAR_BYTES = 16 << 10;
+
     private final long memoryBytes;
     private final int workers;
     private final Progress progress;
@@ -117,7 +121,7 @@ public final class DeltaMaker {
             progress.at("unpacking new image", 0, 1);
             Expansion after = Expansion.of(freshImage, newUnits);
             List<Event> events = events(before, after);
-            List<DeltaHead.FrameEntry> frames;
+            Frames frames;
             try (OutputStream out = Files.newOutputStream(scratch)) {
                 frames = frames(before, after, events, out);
             }
@@ -132,7 +136,7 @@ public final class DeltaMaker {
                             newUnits.packings().stream().map(Packing::text).toList(),
                             before.layers(),
                             after.layers(),
-                            frames,
+                            frames.entries,
                             newUnits.members());
             write(head, scratch, delta);
             return head;
@@ -333,6 +337,9 @@ public final class DeltaMaker {
         return joined;
     }
 
+    /// The piece of a group that is being written, and how much of it is to come.
+    private record Near(GroupMaker.Made made, long left) {}
+
     /// The frames while they are written.
     private final class Frames {
         private final Expansion before;
@@ -341,7 +348,13 @@ public final class DeltaMaker {
         private final OutputStream out;
         private final List<DeltaHead.FrameEntry> entries = new ArrayList<>();
         private final IdentityHashMap<Wanted, GroupMaker.Made> made = new IdentityHashMap<>();
+        private final IdentityHashMap<Wanted, Near> open = new IdentityHashMap<>();
+
+        /// Groups of which only the rest is in `made`.
+        private final IdentityHashMap<Wanted, Boolean> cut = new IdentityHashMap<>();
+
         private FrameWriter frame;
+        private long mostOpenBytes;
         private int next;
         private long at;
 
@@ -365,23 +378,15 @@ public final class DeltaMaker {
                     case Event.Same(_, long length, int level, long from) ->
                             frame.same(level, from, length);
                     case Event.Zeros(_, long length) -> frame.zeros(length);
-                    case Event.Part(
-                                    _,
-                                    long length,
-                                    Wanted group,
-                                    boolean isFirst,
-                                    boolean isLast) -> {
+                    case Event.Part(_, _, Wanted group, _, boolean isLast) -> {
                         GroupMaker.Made ready = made.get(group);
                         if (ready == null) return;
+                        if (ready.isCopy() && !cut.containsKey(group)) same(group, ready, event);
+                        else part(group, ready, event);
                         // files lie in each other: others begin and end before the last part
-                        if (isLast) made.remove(group);
-                        if (ready.isCopy()) {
-                            same(group, ready, event);
-                        } else if (isFirst) {
-                            finishBefore(ready);
-                            frame.begin(ready, pieces(group.base(), before), length);
-                        } else {
-                            frame.resume(ready, length);
+                        if (isLast) {
+                            made.remove(group);
+                            cut.remove(group);
                         }
                     }
                 }
@@ -390,6 +395,40 @@ public final class DeltaMaker {
                 boolean mayEnd = frame.isBetweenGroups() && frame.cost() > memory.frameBytes();
                 if (mayEnd && isBorder(after, at)) finish();
             }
+        }
+
+        /// A part of a group, or of the piece of it that lies near.
+        private void part(Wanted group, GroupMaker.Made ready, Event part) throws IOException {
+            Near near = open.get(group);
+            if (near == null) {
+                finishBefore(ready);
+                int bytes = nearBytes(group, part.at());
+                boolean isWhole = bytes == ready.fresh().length;
+                near = new Near(isWhole ? ready : ready.head(bytes), bytes - part.length());
+                if (!isWhole) {
+                    made.replace(group, ready.tail(bytes));
+                    cut.put(group, true);
+                }
+                frame.begin(near.made(), pieces(group.base(), before), part.length());
+            } else {
+                frame.resume(near.made(), part.length());
+                near = new Near(near.made(), near.left() - part.length());
+            }
+            if (near.left() == 0) open.remove(group);
+            else open.put(group, near);
+        }
+
+        /// How many bytes of the group lie near each other from `at` on.
+        private static int nearBytes(Wanted group, long at) {
+            long bytes = 0;
+            long end = at;
+            for (Piece piece : group.pieces()) {
+                if (piece.at() < at) continue;
+                if (piece.at() - end > NEAR_BYTES) break;
+                bytes += piece.length();
+                end = piece.end();
+            }
+            return (int) bytes;
         }
 
         /// A frame lies in the device's memory as a whole: what is large begins a new one.
@@ -429,6 +468,7 @@ public final class DeltaMaker {
 
         void finish() throws IOException {
             if (frame.expandedBytes() == 0) return;
+            mostOpenBytes = Math.max(mostOpenBytes, frame.mostOpenBytes());
             byte[] bytes = frame.finish(memory.dictionaryBytes());
             out.write(bytes);
             entries.add(
@@ -438,8 +478,7 @@ public final class DeltaMaker {
         }
     }
 
-    private List<DeltaHead.FrameEntry> frames(
-            Expansion before, Expansion after, List<Event> events, OutputStream out)
+    private Frames frames(Expansion before, Expansion after, List<Event> events, OutputStream out)
             throws IOException {
         var frames = new Frames(before, after, events, out);
         frames.advance();
@@ -461,7 +500,7 @@ public final class DeltaMaker {
                             + " bytes, came to "
                             + frames.at);
         }
-        return frames.entries;
+        return frames;
     }
 
     private Ready made(Wanted wanted, Expansion before, Expansion after) {
@@ -529,12 +568,12 @@ public final class DeltaMaker {
         return true;
     }
 
-    private long needed(
-            List<DeltaHead.FrameEntry> frames,
-            Expansion after,
-            Expansion before,
-            List<Packing> packings) {
-        long frame = frames.stream().mapToLong(DeltaHead.FrameEntry::packedBytes).max().orElse(0);
+    private long needed(Frames frames, Expansion after, Expansion before, List<Packing> packings) {
+        long frame =
+                frames.entries.stream()
+                        .mapToLong(DeltaHead.FrameEntry::packedBytes)
+                        .max()
+                        .orElse(0);
         long packing = 0;
         for (Layer layer : after.layers()) {
             for (Layer.Unit unit : layer.units()) {
@@ -554,6 +593,7 @@ public final class DeltaMaker {
             }
         }
         return frame
+                + frames.mostOpenBytes
                 + memory.windowBytes()
                 + packing
                 + UnitCache.mostBytes(large)

@@ -17,8 +17,8 @@ record DeltaMemory(
     /// The window of each other stream.
     static final int SMALL_DICTIONARY_BYTES = 256 << 10;
 
-    /// Copies, what words became, decoders, and pieces on their way.
-    static final int TABLES_BYTES = 6 << 20;
+    /// What words became in all files, decoders, and pieces on their way.
+    static final int TABLES_BYTES = 4 << 20;
 
     private static final long USUAL = 64L << 20;
 

@@ -79,6 +79,11 @@ final class Foresight {
         symbolTableIndex = symbols == null ? -1 : symbols.index();
     }
 
+    /// How many bytes it takes by now.
+    long bytes() {
+        return memory.bytes() + map.bytes() + symbolTable.length;
+    }
+
     /// Writes every address of `file` as what it is in the new file, without regard to where it
     /// stands: so that what was only moved is equal in old and new. For whoever looks for copies.
     ///

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one frame: what [FrameReader] reads.
 final class FrameWriter {
+    /// A copy in a list, as Java keeps it.
+    private static final long COPY_BYTES = 32;
+
     private final Map<Stream, Bytes> streams = new EnumMap<>(Stream.class);
     private final List<List<PiecedBytes.Piece>> bases = new ArrayList<>();
     private final List<Open> open = new ArrayList<>();
@@ -21,6 +24,7 @@ final class FrameWriter {
     private final Words words = new Words();
     private long expandedBytes;
     private long cost;
+    private long mostOpenBytes;
 
     /// A group of which bytes are still to come.
     private static final class Open {
@@ -35,6 +39,13 @@ final class FrameWriter {
             this.foresight = foresight;
             this.blocks = new Blocks(made.copies(), made.fresh().length);
             this.remaining = made.fresh().length;
+        }
+
+        /// What it takes on a device: copies, a block that is ready, and what it foretells by.
+        long bytes() {
+            return COPY_BYTES * made.copies().size()
+                    + 2L * Blocks.MOST_BYTES
+                    + (foresight == null ? 0 : foresight.bytes());
         }
     }
 
@@ -52,6 +63,17 @@ final class FrameWriter {
 
     boolean isBetweenGroups() {
         return open.isEmpty();
+    }
+
+    /// What the groups that were open at a time took at the most.
+    long mostOpenBytes() {
+        return mostOpenBytes;
+    }
+
+    private void noteOpen() {
+        long bytes = 0;
+        for (Open group : open) bytes += group.bytes();
+        mostOpenBytes = Math.max(mostOpenBytes, bytes);
     }
 
     /// About how many bytes the frame will have.
@@ -165,6 +187,7 @@ final class FrameWriter {
             left -= some;
         }
         group.remaining -= length;
+        noteOpen();
         if (group.remaining == 0) open.remove(group);
     }
 

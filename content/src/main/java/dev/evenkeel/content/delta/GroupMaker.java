@@ -4,6 +4,7 @@ package dev.evenkeel.content.delta;
 import dev.evenkeel.content.RandomBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,31 @@ final class GroupMaker {
             return copy.length() == fresh.length
                     && Arrays.equals(
                             old, copy.from(), copy.from() + copy.length(), fresh, 0, copy.length());
+        }
+
+        /// The first `bytes` new bytes as a group of their own.
+        Made head(int bytes) {
+            List<Copy> some = new ArrayList<>();
+            for (Copy copy : copies) {
+                int length = Math.min(copy.length(), bytes - copy.to());
+                if (length > 0) some.add(new Copy(copy.to(), copy.from(), length));
+            }
+            return new Made(old, Arrays.copyOf(fresh, bytes), some, foresight);
+        }
+
+        /// What is left without them. Nothing is foretold in it: it is no whole file.
+        Made tail(int bytes) {
+            List<Copy> some = new ArrayList<>();
+            for (Copy copy : copies) {
+                int skipped = Math.max(0, bytes - copy.to());
+                if (skipped >= copy.length()) continue;
+                some.add(
+                        new Copy(
+                                copy.to() + skipped - bytes,
+                                copy.from() + skipped,
+                                copy.length() - skipped));
+            }
+            return new Made(old, Arrays.copyOfRange(fresh, bytes, fresh.length), some, null);
         }
 
         /// A guess at how many bytes it will have in a frame, before its differences are known.
