@@ -73,6 +73,7 @@ public final class ConsolePreview {
         pages.add(new String[] {"overview", "/"});
         pages.add(new String[] {"devices", "/devices"});
         pages.add(new String[] {"downloading", "/devices/" + fleet.devices.get(6).id});
+        pages.add(new String[] {"asks", "/devices/" + fleet.devices.get(7).id});
         pages.add(new String[] {"rolledback", "/devices/" + fleet.devices.get(9).id});
         pages.add(new String[] {"trial", "/devices/" + fleet.devices.get(4).id});
         pages.add(new String[] {"quarantine", "/devices/" + fleet.devices.get(12).id});

@@ -7,6 +7,7 @@ import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.json.JsonArray;
 import dev.evenkeel.core.json.JsonObject;
 import dev.evenkeel.core.message.Condition;
+import dev.evenkeel.core.message.DownloadPlan;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.Stage;
 import dev.evenkeel.server.delta.DeltaOptions;
@@ -101,7 +102,16 @@ final class PreviewFleet implements AutoCloseable {
         update(4, rollout, release).downloads(90).reboots().tries();
         update(5, rollout, release).downloads(80).reboots();
         downloading = update(6, rollout, release).downloads(percent);
-        update(7, rollout, release).downloads(71);
+        update(7, rollout, release)
+                .asks(
+                        new DownloadPlan(
+                                DownloadPlan.Way.FULL,
+                                83_114_211,
+                                0,
+                                DownloadPlan.Decision.ASK,
+                                "full download of 83114211 bytes because no delta: none is offered"
+                                        + " from image 72ab0a7f285a...; the budget of group lte is"
+                                        + " 20000000 bytes: asks an operator"));
         update(8, rollout, release).tells(Stage.VERIFYING, 96, "reading the slot back");
         FakeAgent returned = devices.get(9);
         Running before = returned.running;

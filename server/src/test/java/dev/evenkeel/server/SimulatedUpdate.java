@@ -5,6 +5,7 @@ import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.RolloutId;
 import dev.evenkeel.core.Version;
 import dev.evenkeel.core.message.BootReport;
+import dev.evenkeel.core.message.DownloadPlan;
 import dev.evenkeel.core.message.Running;
 import dev.evenkeel.core.message.Stage;
 import dev.evenkeel.core.message.UpdateProgress;
@@ -28,6 +29,26 @@ record SimulatedUpdate(FakeAgent device, RolloutId rollout, TestRelease release)
                                 TOTAL_BYTES,
                                 done / 9,
                                 message));
+        device.checksIn();
+        return this;
+    }
+
+    /// Has a plan, and leave to ask for.
+    SimulatedUpdate asks(DownloadPlan plan) throws IOException {
+        tells(Stage.PLANNED, 0, "waits: " + plan.why());
+        UpdateProgress told = device.update.orElseThrow();
+        device.update =
+                Optional.of(
+                        new UpdateProgress(
+                                told.rollout(),
+                                told.release(),
+                                told.manifest(),
+                                told.stage(),
+                                told.doneBytes(),
+                                told.totalBytes(),
+                                told.downloadedBytes(),
+                                told.message(),
+                                Optional.of(plan)));
         device.checksIn();
         return this;
     }

@@ -48,7 +48,9 @@ final class Why {
                                     + " are reused";
                     case FULL -> "in full: " + Words.bytes(plan.fetchBytes()) + " are fetched";
                 };
-        return "It comes " + how + (plan.why().isEmpty() ? "." : " (" + plan.why() + ").");
+        // what keeps it from coming is told where it is asked for, and by the device itself
+        boolean isTold = plan.decision() != DownloadPlan.Decision.GO || plan.why().isEmpty();
+        return "It comes " + how + (isTold ? "." : " (" + plan.why() + ").");
     }
 
     private static String runs(Running running, DeviceStatus status) {
