@@ -27,8 +27,13 @@ final class TrainingDevice {
 
     /// A new device that knows its server.
     TrainingDevice(Path folder, Provisioning provisioning) throws IOException {
+        this(folder, provisioning, PARTITION_BYTES);
+    }
+
+    /// One whose partitions have another size.
+    TrainingDevice(Path folder, Provisioning provisioning, long partitionBytes) throws IOException {
         this.folder = Files.createDirectories(folder);
-        for (String name : PARTITIONS) allocate(name, PARTITION_BYTES);
+        for (String name : PARTITIONS) allocate(name, partitionBytes);
         allocate("state", StatePartition.SIZE_BYTES);
         try (var state = BlockDevice.open(folder.resolve("state"), true)) {
             StatePartition.format(state);

@@ -39,8 +39,15 @@ final class TrainingRelease {
 
     /// Writes the release folder and returns it.
     static Path make(Path folder, Version version) throws IOException {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve(ReleaseFile.SLOT_IMAGE), slot(version));
+        return around(folder, version);
+    }
+
+    /// Writes the rest of a release folder that has its slot image, and returns it.
+    static Path around(Path folder, Version version) throws IOException {
         Files.createDirectories(folder.resolve(ReleaseFile.INDEXES));
-        Path slot = Files.write(folder.resolve(ReleaseFile.SLOT_IMAGE), slot(version));
+        Path slot = folder.resolve(ReleaseFile.SLOT_IMAGE);
         Path boot =
                 Files.write(
                         folder.resolve(ReleaseFile.BOOT_IMAGE),

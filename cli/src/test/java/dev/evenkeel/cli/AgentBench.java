@@ -108,8 +108,7 @@ final class AgentBench {
         fleet.publish(TrainingRelease.make(work.resolve(release.text()), release));
     }
 
-    private static Process start(
-            AgentRoot agent, Path work, TrainingDevice device, List<String> flags)
+    static Process start(AgentRoot agent, Path work, TrainingDevice device, List<String> flags)
             throws IOException {
         List<String> run = List.of("run", "--device-folder", device.folder().toString());
         return new ProcessBuilder(agent.command(work, flags, run))
@@ -118,7 +117,7 @@ final class AgentBench {
                 .start();
     }
 
-    private static void await(DemoFleet fleet, Predicate<JsonObject> seen) throws Exception {
+    static void await(DemoFleet fleet, Predicate<JsonObject> seen) throws Exception {
         while (fleet.device().filter(seen).isEmpty()) Thread.sleep(10);
     }
 
@@ -133,7 +132,7 @@ final class AgentBench {
     }
 
     /// Numbers of /proc/PID/status: kB, or a count.
-    private static Map<String, Long> status(Process process) throws IOException {
+    static Map<String, Long> status(Process process) throws IOException {
         try {
             return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))
                     .stream()

@@ -513,7 +513,8 @@ public final class DeltaMaker {
             if (base == null) return new Ready(wanted, made(new byte[0], fresh));
             if (wanted.isShared()) {
                 Sorted sorted = sorted(base, before);
-                return new Ready(wanted, GroupMaker.make(sorted.bytes(), fresh, sorted.matcher()));
+                List<Copy> copies = sorted.matcher().match(fresh, fresh.length);
+                return new Ready(wanted, GroupMaker.make(sorted.bytes(), fresh, copies));
             }
             byte[] old;
             synchronized (this) {
@@ -529,7 +530,8 @@ public final class DeltaMaker {
         int permits = Math.clamp(((long) old.length * ARRAY_BYTES_EACH) >> 20, 1, ARRAYS_MEBIBYTES);
         arrays.acquireUninterruptibly(permits);
         try {
-            return GroupMaker.make(old, fresh, new Matcher(old, old.length));
+            List<Copy> copies = new Matcher(old, old.length).match(fresh, fresh.length);
+            return GroupMaker.make(old, fresh, copies);
         } finally {
             arrays.release(permits);
         }

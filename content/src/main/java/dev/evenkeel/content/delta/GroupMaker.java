@@ -69,9 +69,9 @@ final class GroupMaker {
 
     private GroupMaker() {}
 
-    /// @param matcher finds copies in `old`
-    static Made make(byte[] old, byte[] fresh, Matcher matcher) {
-        List<Copy> copies = matcher.match(fresh, fresh.length);
+    /// @param copies from `old`, as a [Matcher] finds them; it is not kept meanwhile, because two
+    ///   of a kernel are gigabytes
+    static Made make(byte[] old, byte[] fresh, List<Copy> copies) {
         Made plain = new Made(old, fresh, copies, null);
         if (plain.isCopy()) return plain;
         try {
