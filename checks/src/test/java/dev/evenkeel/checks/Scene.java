@@ -184,8 +184,12 @@ final class Scene implements AutoCloseable {
     /// Waits until the device has written `bytes` from now on, and its disk holds some that it was
     /// not told to keep.
     void awaitWriting(long bytes) throws InterruptedException {
+        awaitWritten(machine().disk().counters().bytesWritten() + bytes);
+    }
+
+    /// Waits until the running device has written so much in all, and is about to write more.
+    void awaitWritten(long enough) throws InterruptedException {
         VolatileDisk disk = machine().disk();
-        long enough = disk.counters().bytesWritten() + bytes;
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (disk.counters().bytesWritten() < enough || disk.unflushedBytes() == 0) {
             if (System.nanoTime() > deadline) {
