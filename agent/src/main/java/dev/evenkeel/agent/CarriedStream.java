@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.content.BlockStream;
 import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.content.ContentSource.Span;
 import java.io.EOFException;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /// Spans of one file as [Carriers] bring them: where one stops the next goes on, from the byte
 /// behind the last that came. Each is tried once.
-final class CarriedStream extends InputStream {
+final class CarriedStream extends BlockStream {
     private final Carriers carriers;
     private final String path;
     private final Deque<Span> missing;
@@ -52,12 +53,6 @@ final class CarriedStream extends InputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] into, int offset, int length) throws IOException {
         if (length == 0) return 0;
         // a carrier that sends more than it was asked for is the reader's to notice
@@ -90,7 +85,7 @@ final class CarriedStream extends InputStream {
         bytes += read;
         waited = waited.plus(wait);
         carriers.brings(carrier);
-        Optional<String> slow = pace.came(read, wait, carrier, carriers.other(path, tried));
+        Optional<String> slow = pace.came(read, wait, carrier, () -> carriers.other(path, tried));
         if (missing.isEmpty()) {
             carrier.brought(bytes, waited);
             carrier.succeeded();

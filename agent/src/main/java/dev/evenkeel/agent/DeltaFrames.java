@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.content.BlockStream;
 import dev.evenkeel.content.ContentSource;
 import dev.evenkeel.content.Unfinished;
 import dev.evenkeel.content.delta.DeltaApply;
@@ -80,7 +81,7 @@ final class DeltaFrames {
     /// Bytes of the delta, asked for in pieces: what a server has sent into the buffers on the way
     /// is lost when the power goes, so one request asks for no more than
     /// [ContentSource#requestBytes].
-    private final class Ranges extends InputStream {
+    private final class Ranges extends BlockStream {
         private long at;
         private long next;
         private final long end;
@@ -92,12 +93,6 @@ final class DeltaFrames {
             this.next = from;
             this.end = end;
             this.progress = progress;
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

@@ -6,7 +6,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -14,7 +13,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// Whom an https mirror may be: what the server itself could be ([PinnedCertificate]), or whoever
 /// the public authorities of this Java runtime know under its name. That keeps from others on the
 /// way what a device fetches; what it fetches is checked by digest, whoever brought it.
-final class MirrorTrust extends X509ExtendedTrustManager {
+final class MirrorTrust extends ServerTrust {
     private final PinnedCertificate pinned;
 
     MirrorTrust(byte[] certificate) {
@@ -50,34 +49,5 @@ final class MirrorTrust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String authType)
             throws CertificateException {
         pinned.checkServerTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        pinned.checkServerTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType)
-            throws CertificateException {
-        throw new CertificateException("a device is no server");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

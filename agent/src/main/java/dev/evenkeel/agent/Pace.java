@@ -3,6 +3,7 @@ package dev.evenkeel.agent;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Whether a carrier is too slow to be waited for. Only time in which the device waited for it
 /// counts, not what it took to write what came.
@@ -41,8 +42,10 @@ final class Pace {
 
     /// So many bytes came, after a wait of so long.
     ///
+    /// @param other asked once in a window only
     /// @return why the carrier should be given up; empty while it should not
-    Optional<String> came(int bytes, Duration waited, Carrier from, Optional<Other> other) {
+    Optional<String> came(
+            int bytes, Duration waited, Carrier from, Supplier<Optional<Other>> other) {
         window = window.plus(bytes, waited);
         progress = progress.plus(bytes, waited);
         if (progress.bytes() >= STUCK_BYTES) progress = Span.NONE;
@@ -58,7 +61,7 @@ final class Pace {
         Span over = window;
         window = Span.NONE;
         from.brought(over.bytes(), over.time());
-        return other.flatMap(one -> slower(over, one));
+        return other.get().flatMap(one -> slower(over, one));
     }
 
     private static Optional<String> slower(Span over, Other other) {

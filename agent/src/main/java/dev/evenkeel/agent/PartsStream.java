@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.evenkeel.agent;
 
+import dev.evenkeel.content.BlockStream;
 import dev.evenkeel.content.ContentSource.Span;
 import dev.evenkeel.content.FetchPlan;
 import dev.evenkeel.core.MalformedInput;
@@ -14,7 +15,7 @@ import java.util.List;
 /// several of them and the small gaps between (RFC 9110, 15.3.7.2). What the answer leaves out, or
 /// brings in another order, is asked for span by span; what was not asked for is a fault, and no
 /// byte of it is handed on.
-final class PartsStream extends InputStream {
+final class PartsStream extends BlockStream {
     /// Makes the requests for the spans that the answer does not bring.
     interface Rest {
         InputStream open(List<Span> spans) throws IOException;
@@ -41,12 +42,6 @@ final class PartsStream extends InputStream {
         this.rest = rest;
         this.misfit = misfit;
         this.at = spans.getFirst().from();
-    }
-
-    @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

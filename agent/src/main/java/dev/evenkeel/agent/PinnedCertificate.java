@@ -3,19 +3,16 @@ package dev.evenkeel.agent;
 
 import dev.evenkeel.core.MalformedInput;
 import java.io.ByteArrayInputStream;
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Trusts exactly the certificate that the device was provisioned with, or, where that is the
 /// server's own authority, what it issued (so that a server can renew its certificate). Names and
 /// dates do not matter: the authority serves this one server, and a device without a clock must
 /// still reach it (pain 15).
-final class PinnedCertificate extends X509ExtendedTrustManager {
+final class PinnedCertificate extends ServerTrust {
     private final X509Certificate pinned;
 
     /// @param certificate X.509, DER
@@ -55,40 +52,5 @@ final class PinnedCertificate extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException forged) {
             return false;
         }
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        checkServerTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        checkServerTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType)
-            throws CertificateException {
-        throw new CertificateException("a device is no server");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return new X509Certificate[0];
     }
 }

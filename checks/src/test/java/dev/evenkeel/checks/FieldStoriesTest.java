@@ -95,8 +95,7 @@ class FieldStoriesTest {
         scene.rollOut(Scene.GOOD);
 
         // how far it is may be told when it is done: a busy device tells rarely
-        scene.awaitDevice(
-                "the update under way", device -> device.update(Scene.GOOD).isPresent());
+        scene.awaitDevice("the update under way", device -> device.update(Scene.GOOD).isPresent());
     }
 
     @Test

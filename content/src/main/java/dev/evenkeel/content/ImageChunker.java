@@ -110,15 +110,9 @@ final class ImageChunker {
     }
 
     private InputStream stream(long from, long length) {
-        return new InputStream() {
+        return new BlockStream() {
             private long at = from;
             private final long end = from + length;
-
-            @Override
-            public int read() throws IOException {
-                var one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
 
             @Override
             public int read(byte[] into, int offset, int wanted) throws IOException {

@@ -8,7 +8,7 @@ import java.util.List;
 
 /// The bytes of several spans, each by a request of its own, which is made when the one before was
 /// read to its end. Where one ends early this ends too.
-final class SpansInTurn extends InputStream {
+final class SpansInTurn extends BlockStream {
     private final ContentSource source;
     private final String path;
     private final Iterator<ContentSource.Span> next;
@@ -33,12 +33,6 @@ final class SpansInTurn extends InputStream {
         open.close();
         open = source.open(path, span.from(), span.length());
         left = span.length();
-    }
-
-    @Override
-    public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -41,6 +41,11 @@ public record DeviceStatus(
         return updates.stream().findFirst();
     }
 
+    /// The newest update while it has no end yet.
+    public Optional<DeviceUpdate> underWay() {
+        return update().filter(newest -> !newest.state().isSettled());
+    }
+
     /// The state to show for the device: offline when it is silent, else that of its newest update;
     /// empty when it is there and was never asked for one.
     public Optional<UpdateState.Name> shown() {

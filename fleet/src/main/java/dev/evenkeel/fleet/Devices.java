@@ -128,8 +128,7 @@ public final class Devices {
         try {
             DeviceStatus before = status(live);
             DeviceUpdate update =
-                    before.update()
-                            .filter(newest -> !newest.state().isSettled())
+                    before.underWay()
                             .orElseThrow(() ->
                                     new FleetException.Contradiction(
                                             "device " + id + " has no update under way"));

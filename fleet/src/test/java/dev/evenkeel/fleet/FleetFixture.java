@@ -188,19 +188,7 @@ public final class FleetFixture {
 
         /// How the update that it tells of comes to it.
         public FakeDevice plans(DownloadPlan plan) {
-            UpdateProgress told = update.orElseThrow();
-            update =
-                    Optional.of(
-                            new UpdateProgress(
-                                    told.rollout(),
-                                    told.release(),
-                                    told.manifest(),
-                                    told.stage(),
-                                    told.doneBytes(),
-                                    told.totalBytes(),
-                                    told.downloadedBytes(),
-                                    told.message(),
-                                    Optional.of(plan)));
+            update = update.map(told -> told.with(plan));
             return this;
         }
 

@@ -13,12 +13,10 @@ import dev.evenkeel.content.RangeReader;
 import dev.evenkeel.content.Unfinished;
 import dev.evenkeel.core.Digest;
 import dev.evenkeel.core.HardwareUrn;
-import dev.evenkeel.core.message.CheckIn;
-import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.testkit.BuiltRelease;
+import dev.evenkeel.testkit.ContentOnly;
 import dev.evenkeel.trust.CertificateRequest;
 import dev.evenkeel.trust.DeviceCertificate;
-import dev.evenkeel.trust.MetadataSource;
 import dev.evenkeel.trust.PrivateKey;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -168,42 +166,15 @@ class RequestsTest {
 
     private static Carriers carriers(ContentSource content) {
         return new Carriers(
-                new OnlyContent(content),
+                new ContentOnly() {
+                    @Override
+                    public ContentSource content() {
+                        return content;
+                    }
+                },
                 List::of,
                 Clock.ofThisMachine(),
                 new Random(1),
                 new Log(System.err));
-    }
-
-    private record OnlyContent(ContentSource content) implements Server {
-        @Override
-        public MetadataSource metadata() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public DeviceCertificate enrol(byte[] request) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public DeviceCertificate renew(byte[] request) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void signIn(PrivateKey with, DeviceCertificate certificate) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public CheckInAnswer checkIn(CheckIn checkIn) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void report(byte[] envelope) {
-            throw new AssertionError();
-        }
     }
 }

@@ -9,6 +9,7 @@ import dev.evenkeel.server.delta.DeltaOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// How a server is run.
 ///
@@ -75,162 +76,98 @@ public record ServerOptions(
     }
 
     public ServerOptions withData(Path folder) {
-        return new ServerOptions(
-                folder,
-                fleet,
-                listen,
-                port,
-                hostNames,
-                channels,
-                pollSeconds,
-                retention,
-                joining,
-                certificate,
-                deltas,
-                mirrors);
+        return with(draft -> draft.data = folder);
     }
 
     public ServerOptions withFleet(FleetId other) {
-        return new ServerOptions(
-                data,
-                other,
-                listen,
-                port,
-                hostNames,
-                channels,
-                pollSeconds,
-                retention,
-                joining,
-                certificate,
-                deltas,
-                mirrors);
+        return with(draft -> draft.fleet = other);
     }
 
     public ServerOptions withListen(String host, int otherPort) {
-        return new ServerOptions(
-                data,
-                fleet,
-                host,
-                otherPort,
-                hostNames,
-                channels,
-                pollSeconds,
-                retention,
-                joining,
-                certificate,
-                deltas,
-                mirrors);
+        return with(draft -> {
+            draft.listen = host;
+            draft.port = otherPort;
+        });
     }
 
     public ServerOptions withHostNames(List<String> names) {
-        return new ServerOptions(
-                data,
-                fleet,
-                listen,
-                port,
-                names,
-                channels,
-                pollSeconds,
-                retention,
-                joining,
-                certificate,
-                deltas,
-                mirrors);
+        return with(draft -> draft.hostNames = names);
     }
 
     public ServerOptions withPollSeconds(int seconds) {
-        return new ServerOptions(
-                data,
-                fleet,
-                listen,
-                port,
-                hostNames,
-                channels,
-                seconds,
-                retention,
-                joining,
-                certificate,
-                deltas,
-                mirrors);
+        return with(draft -> draft.pollSeconds = seconds);
     }
 
     public ServerOptions withRetention(Retention other) {
-        return new ServerOptions(
-                data,
-                fleet,
-                listen,
-                port,
-                hostNames,
-                channels,
-                pollSeconds,
-                other,
-                joining,
-                certificate,
-                deltas,
-                mirrors);
+        return with(draft -> draft.retention = other);
     }
 
     public ServerOptions withJoining(JoiningOptions other) {
-        return new ServerOptions(
-                data,
-                fleet,
-                listen,
-                port,
-                hostNames,
-                channels,
-                pollSeconds,
-                retention,
-                other,
-                certificate,
-                deltas,
-                mirrors);
+        return with(draft -> draft.joining = other);
     }
 
     public ServerOptions withCertificate(CertificateFiles other) {
-        return new ServerOptions(
-                data,
-                fleet,
-                listen,
-                port,
-                hostNames,
-                channels,
-                pollSeconds,
-                retention,
-                joining,
-                Optional.of(other),
-                deltas,
-                mirrors);
+        return with(draft -> draft.certificate = Optional.of(other));
     }
 
     public ServerOptions withDeltas(DeltaOptions other) {
-        return new ServerOptions(
-                data,
-                fleet,
-                listen,
-                port,
-                hostNames,
-                channels,
-                pollSeconds,
-                retention,
-                joining,
-                certificate,
-                other,
-                mirrors);
+        return with(draft -> draft.deltas = other);
     }
 
     public ServerOptions withMirrors(List<ContentMirror> others) {
-        return new ServerOptions(
-                data,
-                fleet,
-                listen,
-                port,
-                hostNames,
-                channels,
-                pollSeconds,
-                retention,
-                joining,
-                certificate,
-                deltas,
-                others);
+        return with(draft -> draft.mirrors = others);
+    }
+
+    private ServerOptions with(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /// Options of which some change.
+    private static final class Draft {
+        private Path data;
+        private FleetId fleet;
+        private String listen;
+        private int port;
+        private List<String> hostNames;
+        private final List<Channel> channels;
+        private int pollSeconds;
+        private Retention retention;
+        private JoiningOptions joining;
+        private Optional<CertificateFiles> certificate;
+        private DeltaOptions deltas;
+        private List<ContentMirror> mirrors;
+
+        Draft(ServerOptions from) {
+            data = from.data;
+            fleet = from.fleet;
+            listen = from.listen;
+            port = from.port;
+            hostNames = from.hostNames;
+            channels = from.channels;
+            pollSeconds = from.pollSeconds;
+            retention = from.retention;
+            joining = from.joining;
+            certificate = from.certificate;
+            deltas = from.deltas;
+            mirrors = from.mirrors;
+        }
+
+        ServerOptions options() {
+            return new ServerOptions(
+                    data,
+                    fleet,
+                    listen,
+                    port,
+                    hostNames,
+                    channels,
+                    pollSeconds,
+                    retention,
+                    joining,
+                    certificate,
+                    deltas,
+                    mirrors);
+        }
     }
 }

@@ -36,19 +36,7 @@ record SimulatedUpdate(FakeAgent device, RolloutId rollout, TestRelease release)
     /// Has a plan, and leave to ask for.
     SimulatedUpdate asks(DownloadPlan plan) throws IOException {
         tells(Stage.PLANNED, 0, "waits: " + plan.why());
-        UpdateProgress told = device.update.orElseThrow();
-        device.update =
-                Optional.of(
-                        new UpdateProgress(
-                                told.rollout(),
-                                told.release(),
-                                told.manifest(),
-                                told.stage(),
-                                told.doneBytes(),
-                                told.totalBytes(),
-                                told.downloadedBytes(),
-                                told.message(),
-                                Optional.of(plan)));
+        device.update = device.update.map(told -> told.with(plan));
         device.checksIn();
         return this;
     }

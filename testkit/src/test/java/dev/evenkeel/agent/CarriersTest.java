@@ -7,13 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.evenkeel.content.ContentFault;
 import dev.evenkeel.content.ContentSource;
-import dev.evenkeel.core.message.CheckIn;
-import dev.evenkeel.core.message.CheckInAnswer;
 import dev.evenkeel.core.message.ContentMirror;
+import dev.evenkeel.testkit.ContentOnly;
 import dev.evenkeel.testkit.SimulatedClock;
-import dev.evenkeel.trust.DeviceCertificate;
-import dev.evenkeel.trust.MetadataSource;
-import dev.evenkeel.trust.PrivateKey;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -41,7 +37,7 @@ class CarriersTest {
     private final Map<ContentMirror, Fake> mirrors = new LinkedHashMap<>();
     private final Carriers carriers =
             new Carriers(
-                    new OnlyContent(),
+                    new Told(),
                     () -> List.copyOf(mirrors.keySet()),
                     clock,
                     new Random(1),
@@ -323,7 +319,7 @@ class CarriersTest {
         }
     }
 
-    private final class OnlyContent implements Server {
+    private final class Told extends ContentOnly {
         @Override
         public ContentSource content() {
             return server;
@@ -332,36 +328,6 @@ class CarriersTest {
         @Override
         public ContentSource mirror(ContentMirror mirror) {
             return mirrors.get(mirror);
-        }
-
-        @Override
-        public MetadataSource metadata() {
-            throw new AssertionError();
-        }
-
-        @Override
-        public DeviceCertificate enrol(byte[] request) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public DeviceCertificate renew(byte[] request) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void signIn(PrivateKey key, DeviceCertificate certificate) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public CheckInAnswer checkIn(CheckIn checkIn) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void report(byte[] envelope) {
-            throw new AssertionError();
         }
     }
 }

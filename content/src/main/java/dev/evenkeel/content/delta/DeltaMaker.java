@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -351,7 +353,7 @@ public final class DeltaMaker {
         private final IdentityHashMap<Wanted, Near> open = new IdentityHashMap<>();
 
         /// Groups of which only the rest is in `made`.
-        private final IdentityHashMap<Wanted, Boolean> cut = new IdentityHashMap<>();
+        private final Set<Wanted> cut = Collections.newSetFromMap(new IdentityHashMap<>());
 
         private FrameWriter frame;
         private long mostOpenBytes;
@@ -381,7 +383,7 @@ public final class DeltaMaker {
                     case Event.Part(_, _, Wanted group, _, boolean isLast) -> {
                         GroupMaker.Made ready = made.get(group);
                         if (ready == null) return;
-                        if (ready.isCopy() && !cut.containsKey(group)) same(group, ready, event);
+                        if (ready.isCopy() && !cut.contains(group)) same(group, ready, event);
                         else part(group, ready, event);
                         // files lie in each other: others begin and end before the last part
                         if (isLast) {
@@ -407,7 +409,7 @@ public final class DeltaMaker {
                 near = new Near(isWhole ? ready : ready.head(bytes), bytes - part.length());
                 if (!isWhole) {
                     made.replace(group, ready.tail(bytes));
-                    cut.put(group, true);
+                    cut.add(group);
                 }
                 frame.begin(near.made(), pieces(group.base(), before), part.length());
             } else {

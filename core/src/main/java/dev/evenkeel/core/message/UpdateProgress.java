@@ -46,6 +46,20 @@ public record UpdateProgress(
                 Optional.empty());
     }
 
+    /// The same, with how it comes here.
+    public UpdateProgress with(DownloadPlan chosen) {
+        return new UpdateProgress(
+                rollout,
+                release,
+                manifest,
+                stage,
+                doneBytes,
+                totalBytes,
+                downloadedBytes,
+                message,
+                Optional.of(chosen));
+    }
+
     public static UpdateProgress read(JsonObject json) {
         return new UpdateProgress(
                 json.optionalText("rollout").map(RolloutId::new),

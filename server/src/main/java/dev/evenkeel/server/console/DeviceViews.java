@@ -70,10 +70,9 @@ public final class DeviceViews {
     }
 
     private static String asks(DeviceStatus status) {
-        boolean isUnderWay =
-                status.update().filter(update -> !update.state().isSettled()).isPresent();
-        return status.plan()
-                .filter(plan -> isUnderWay && plan.decision() == DownloadPlan.Decision.ASK)
+        return status.underWay()
+                .flatMap(_ -> status.plan())
+                .filter(plan -> plan.decision() == DownloadPlan.Decision.ASK)
                 .map(plan -> Words.bytes(plan.fetchBytes()))
                 .orElse("");
     }
@@ -135,7 +134,7 @@ public final class DeviceViews {
     }
 
     private static DeviceView.Progress progress(DeviceStatus status) {
-        Optional<DeviceUpdate> update = status.update().filter(u -> !u.state().isSettled());
+        Optional<DeviceUpdate> update = status.underWay();
         if (update.isEmpty()) return new DeviceView.Progress(-1, "", "");
         DeviceUpdate now = update.get();
         String words =

@@ -2,7 +2,6 @@
 package dev.evenkeel.server.console;
 
 import dev.evenkeel.fleet.DeviceStatus;
-import dev.evenkeel.fleet.DeviceUpdate;
 import dev.evenkeel.fleet.Fleet;
 import java.time.Instant;
 import java.util.HashMap;
@@ -39,8 +38,7 @@ public final class OverviewViews {
     }
 
     private static boolean isUnderWay(DeviceStatus status) {
-        return status.online()
-                && status.update().map(DeviceUpdate::state).filter(s -> !s.isSettled()).isPresent();
+        return status.online() && status.underWay().isPresent();
     }
 
     private static List<OverviewView.Runs> releases(List<DeviceStatus> devices) {

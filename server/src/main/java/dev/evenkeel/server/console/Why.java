@@ -27,12 +27,10 @@ final class Why {
         lines.add(status.desired().map(Why::shall).orElseGet(() -> nothing(status)));
         status.waitsFor()
                 .ifPresent(what -> lines.add("It is not told to begin yet: " + what + "."));
-        status.plan().filter(_ -> isUnderWay(status)).ifPresent(plan -> lines.add(comes(plan)));
+        status.plan()
+                .filter(_ -> status.underWay().isPresent())
+                .ifPresent(plan -> lines.add(comes(plan)));
         return lines;
-    }
-
-    private static boolean isUnderWay(DeviceStatus status) {
-        return status.update().filter(update -> !update.state().isSettled()).isPresent();
     }
 
     private static String comes(DownloadPlan plan) {
